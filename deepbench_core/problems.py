@@ -1,0 +1,188 @@
+"""Problems: one folder each, written by hand, read and checked here.
+
+A suite is a folder with one folder per problem::
+
+    <suite>/<problem-id>/
+        problem.toml    metadata: labels, entry points, environment, limits, review state
+        prompt.py       what a model sees: imports, signature and docstring, no body
+        reference.py    a solution that passes the tests
+        tests.py        pytest tests; they import the entry points from the module `solution`
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from deepbench_core import paths
+from deepbench_core.errors import ProblemError, UserError
+from deepbench_core.taxonomy import Difficulty, Modality, ReviewState, Stage, Task
+
+METADATA, PROMPT, REFERENCE, TESTS = "problem.toml", "prompt.py", "reference.py", "tests.py"
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class Limits(BaseModel):
+    """What a sample may use. `seconds` is only a ceiling: the real time limit follows from the reference's own run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    memory_mb: int = Field(default=1024, ge=64, le=16384)
+    seconds: float = Field(default=60.0, gt=0, le=600)
+
+
+class Judging(BaseModel):
+    """Hints for the judge. `copy_back` names `function.parameter` pairs whose in-place changes the tests look at."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    copy_back: tuple[str, ...] = ()
+
+
+class Metadata(BaseModel):
+    """The content of `problem.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=rf"^{SLUG.pattern}$", max_length=60)
+    title: str = Field(min_length=3, max_length=90)
+    stage: Stage
+    task: Task
+    modality: Modality
+    entry_points: tuple[Identifier, ...] = Field(min_length=1)
+    environment: str = Field(pattern=rf"^{SLUG.pattern}$")
+    difficulty: Difficulty
+    author: str = Field(min_length=1)
+    licence: str = Field(min_length=1)
+    created: date
+    review: ReviewState = ReviewState.DRAFT
+    tags: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    judge: Judging = Judging()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem with all its texts. `suite` is the name of the folder it was found in."""
+
+    suite: str
+    meta: Metadata
+    prompt: str
+    reference: str
+    tests: str
+
+    @property
+    def id(self) -> str:
+        return self.meta.id
+
+    @property
+    def hash(self) -> str:
+        """Identifies what a verdict depends on: prompt, tests, entry points, environment, limits and judging hints."""
+        judged = self.meta.model_dump_json(include={"entry_points", "environment", "limits", "judge"})
+        digest = hashlib.sha256()
+        for text in (judged, self.prompt, self.tests):
+            digest.update(len(text).to_bytes(8, "big") + text.encode())
+        return digest.hexdigest()[:16]
+
+
+def load_problem(folder: Path, *, suite: str | None = None) -> Problem:
+    """Read and check one problem folder.
+
+    Raises ProblemError with one line that names the file, the field and what is wrong.
+    """
+    texts = {name: _read(folder / name) for name in (METADATA, PROMPT, REFERENCE, TESTS)}
+    meta = _metadata(folder / METADATA, texts[METADATA])
+    if meta.id != folder.name:
+        raise ProblemError(f"{folder / METADATA}: id: is {meta.id!r}, but the folder is called {folder.name!r}")
+    for name in (PROMPT, REFERENCE, TESTS):
+        tree = _parse(folder / name, texts[name])
+        if name == TESTS:
+            if not any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test") for n in ast.walk(tree)):
+                raise ProblemError(f"{folder / name}: no function whose name starts with test")
+            continue
+        defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+        if missing := [e for e in meta.entry_points if e not in defined]:
+            raise ProblemError(f"{folder / name}: entry_points: {missing[0]!r} is not defined at top level")
+    return Problem(suite or folder.parent.name, meta, texts[PROMPT], texts[REFERENCE], texts[TESTS])
+
+
+def load_suite(folder: Path) -> list[Problem]:
+    """All problems below `folder`, sorted by id. Raises ProblemError for the first broken one, UserError for none."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder of problems")
+    problems = [load_problem(p) for p in problem_folders(folder)]
+    if not problems:
+        raise UserError(f"{folder}: holds no problem (a problem is a folder with a {METADATA})")
+    return problems
+
+
+def check_suite(folder: Path) -> Iterator[tuple[Path, Problem | ProblemError]]:
+    """Like load_suite, but yields every broken problem's error instead of stopping at the first."""
+    for path in problem_folders(folder):
+        try:
+            yield path, load_problem(path)
+        except ProblemError as error:
+            yield path, error
+
+
+def problem_folders(folder: Path) -> list[Path]:
+    """The folders that claim to be problems: any visible sub-folder with at least one file."""
+    return sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._" and any(p.iterdir()))
+
+
+def find_suite(name_or_folder: str) -> Path:
+    """The folder of a suite, from its name (shipped with the product) or a path. Raises UserError with what there is."""
+    for folder in (Path(name_or_folder), paths.problems_dir() / name_or_folder):
+        if folder.is_dir():
+            return folder
+    known = sorted(p.name for p in paths.problems_dir().iterdir() if p.is_dir()) if paths.problems_dir().is_dir() else []
+    raise UserError(f"no suite {name_or_folder!r}; there is {', '.join(known) or 'none'}, or give a folder with --problems")
+
+
+def dataset_hash(problems: list[Problem]) -> str:
+    """Identifies a set of problems by the hashes of its members, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(f"{p.id} {p.hash}" for p in problems)).encode()).hexdigest()[:16]
+
+
+def _read(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProblemError(f"{path}: missing; a problem needs {METADATA}, {PROMPT}, {REFERENCE} and {TESTS}") from None
+    except UnicodeDecodeError as error:
+        raise ProblemError(f"{path}: not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise ProblemError(f"{path}: {error.strerror}") from None
+    if not text.strip():
+        raise ProblemError(f"{path}: empty")
+    return text
+
+
+def _metadata(path: Path, text: str) -> Metadata:
+    try:
+        return Metadata.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemError(f"{path}: not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ProblemError(f"{path}: {field}: {first['msg']}") from None
+
+
+def _parse(path: Path, text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise ProblemError(f"{path}{f':{line}' if line else ''}: not Python: {getattr(error, 'msg', error)}") from None

@@ -1,0 +1,87 @@
+"""What a run leaves behind: the columns of its Parquet files and the manifest beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+# The narrow file: one row per sample, everything that a table, chart or filter needs. Sorted by problem_id, sample.
+SAMPLES = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("suite", pa.string()),
+        ("problem_id", pa.string()),
+        ("sample", pa.int32()),
+        ("model", pa.string()),
+        ("technique", pa.string()),
+        ("verdict", pa.string()),
+        ("integrity", pa.string()),
+        ("seconds", pa.float64()),  # what the tests took
+        ("total_seconds", pa.float64()),  # with the executor's overhead
+        ("time_limit", pa.float64()),
+        ("limit_hit", pa.string()),
+        ("tests_total", pa.int32()),
+        ("tests_passed", pa.int32()),
+        ("failing_test", pa.string()),  # the first one
+        ("error_type", pa.string()),  # class name of the first exception
+        ("message", pa.string()),  # its first line, at most 300 characters
+        ("flags", pa.list_(pa.string())),
+        ("latency", pa.float64()),  # seconds of the model call
+        ("prompt_tokens", pa.int64()),
+        ("completion_tokens", pa.int64()),
+        ("cost", pa.float64()),  # US dollars; null when unknown
+        ("finish_reason", pa.string()),
+        ("problem_hash", pa.string()),
+        ("code_hash", pa.string()),
+        ("environment", pa.string()),
+        ("environment_digest", pa.string()),
+        ("judge", pa.string()),  # hash of the judge's code
+        ("finished_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
+# The text file: long strings, read one sample at a time. Same order as SAMPLES.
+TEXTS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("problem_id", pa.string()),
+        ("sample", pa.int32()),
+        ("prompt", pa.string()),  # the messages as JSON
+        ("response", pa.string()),
+        ("code", pa.string()),  # what was extracted, null for no-code
+        ("tests", pa.string()),  # JSON list of TestOutcome
+        ("output", pa.string()),  # what the code printed, cut
+        ("evidence", pa.string()),  # JSON: signals, counters, provider error …
+    ]
+)
+
+
+class Manifest(BaseModel):
+    """Everything needed to repeat a run, and what it covered. Unknown keys of a newer minor version are kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schema_version: int = SCHEMA_VERSION
+    run_id: str
+    revision: int = 1
+    model: str
+    technique: str
+    suite: str
+    parameters: dict[str, Any] = Field(default_factory=dict)  # temperature, max_tokens, seed …
+    samples_per_problem: int = 1
+    problem_ids: list[str] = Field(default_factory=list)
+    status: Literal["complete", "partial"] = "complete"
+    source: Literal["run", "scored", "imported"] = "run"
+    ranked: bool = True  # false for the pseudo-models and for imported verdicts
+    prompt_hash: str = ""
+    dataset_hash: str = ""
+    executor: dict[str, Any] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    note: str = ""
