@@ -13,7 +13,11 @@ _PACKAGE = Path(__file__).resolve().parent
 def product_dir() -> Path:
     """Folder that holds `app.py`, `pages/`, `problems/`, `environments/`: the checkout, or the installed copy."""
     checkout = _PACKAGE.parent
-    return checkout if (checkout / "app.py").is_file() and (checkout / "pyproject.toml").is_file() else _PACKAGE / "_product"
+    return (
+        checkout
+        if (checkout / "app.py").is_file() and (checkout / "pyproject.toml").is_file()
+        else _PACKAGE / "_product"
+    )
 
 
 def in_checkout() -> bool:

@@ -108,7 +108,10 @@ def load_problem(folder: Path, *, suite: str | None = None) -> Problem:
     for name in (PROMPT, REFERENCE, TESTS):
         tree = _parse(folder / name, texts[name])
         if name == TESTS:
-            if not any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test") for n in ast.walk(tree)):
+            if not any(
+                isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test")
+                for n in ast.walk(tree)
+            ):
                 raise ProblemError(f"{folder / name}: no function whose name starts with test")
             continue
         defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
@@ -146,8 +149,12 @@ def find_suite(name_or_folder: str) -> Path:
     for folder in (Path(name_or_folder), paths.problems_dir() / name_or_folder):
         if folder.is_dir():
             return folder
-    known = sorted(p.name for p in paths.problems_dir().iterdir() if p.is_dir()) if paths.problems_dir().is_dir() else []
-    raise UserError(f"no suite {name_or_folder!r}; there is {', '.join(known) or 'none'}, or give a folder with --problems")
+    known = (
+        sorted(p.name for p in paths.problems_dir().iterdir() if p.is_dir()) if paths.problems_dir().is_dir() else []
+    )
+    raise UserError(
+        f"no suite {name_or_folder!r}; there is {', '.join(known) or 'none'}, or give a folder with --problems"
+    )
 
 
 def dataset_hash(problems: list[Problem]) -> str:

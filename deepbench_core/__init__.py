@@ -1,0 +1,1 @@
+"""DeepBench: how well language models write deep-learning code."""
