@@ -35,7 +35,7 @@ class Job:
 
 @dataclass(frozen=True)
 class TestOutcome:
-    """One test of a sample. `values` holds what the failing assertion compared, as the judge saw it (see docs/architecture.md)."""
+    """One test of a sample. `values` holds what the failing assertion compared, as the judge saw it."""
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
