@@ -145,7 +145,7 @@ def problem_folders(folder: Path) -> list[Path]:
 
 
 def find_suite(name_or_folder: str) -> Path:
-    """The folder of a suite, from its name (shipped with the product) or a path. Raises UserError with what there is."""
+    """The folder of a suite, from its name (shipped with the product) or a path; UserError says what there is."""
     for folder in (Path(name_or_folder), paths.problems_dir() / name_or_folder):
         if folder.is_dir():
             return folder

@@ -69,7 +69,7 @@ AXES: dict[str, type[Labelled]] = {"stage": Stage, "task": Task, "modality": Mod
 
 
 class Integrity(StrEnum):
-    """Which judge gave a verdict: `split` keeps the code in a process of its own, `in-process` shares one with the tests."""
+    """Which judge gave a verdict: `split` keeps code and tests in processes of their own, `in-process` in one."""
 
     SPLIT = "split"
     IN_PROCESS = "in-process"
