@@ -1,0 +1,254 @@
+"""`deepbench problems`: list, show, check and start problems."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deepbench_core.cli.output import format_option, show
+from deepbench_core.errors import ProblemError, UserError
+from deepbench_core.problems import (
+    METADATA,
+    PROMPT,
+    REFERENCE,
+    SLUG,
+    TESTS,
+    Problem,
+    check_suite,
+    find_suite,
+    load_suite,
+)
+from deepbench_core.taxonomy import Modality, Stage, Task
+
+suite_option = click.option(
+    "--suite", default="deepbench", show_default=True, help="A suite that ships with DeepBench."
+)
+folder_option = click.option(
+    "--problems", "folder", type=click.Path(path_type=Path), help="Any other folder of problems, instead of a suite."
+)
+
+
+def label_options(command: Any) -> Any:
+    """`--stage`, `--task` and `--modality`, each repeatable."""
+    for axis, labels in (("modality", Modality), ("task", Task), ("stage", Stage)):
+        choice = click.Choice([label.value for label in labels])
+        command = click.option(f"--{axis}", type=choice, multiple=True, help=f"Only this {axis}; repeatable.")(command)
+    return command
+
+
+def chosen_folder(suite: str, folder: Path | None) -> Path:
+    """The folder that `--problems` or `--suite` means."""
+    return folder if folder is not None else find_suite(suite)
+
+
+def chosen(problems: list[Problem], ids: tuple[str, ...], **labels: tuple[str, ...]) -> list[Problem]:
+    """The problems with these ids and labels; nothing given means all. Raises UserError for an unknown id."""
+    if unknown := set(ids) - {p.id for p in problems}:
+        raise UserError(f"no problem {', '.join(sorted(unknown))}; `deepbench problems list` shows those there are")
+    return [
+        p
+        for p in problems
+        if (not ids or p.id in ids) and all(not wanted or getattr(p.meta, a) in wanted for a, wanted in labels.items())
+    ]
+
+
+@click.group()
+def problems() -> None:
+    """The problems: list, show, validate, new."""
+
+
+@problems.command("list")
+@suite_option
+@folder_option
+@label_options
+@format_option
+def problems_list(suite: str, folder: Path | None, form: str, **labels: tuple[str, ...]) -> None:
+    """Every problem with its labels; broken ones are named on stderr."""
+    found: list[Problem] = []
+    where = chosen_folder(suite, folder)
+    if not where.is_dir():
+        raise UserError(f"{where}: no such folder of problems")
+    for _, problem in check_suite(where):
+        if isinstance(problem, ProblemError):
+            click.echo(f"deepbench: {problem}", err=True)
+        else:
+            found.append(problem)
+    rows = [
+        {
+            "id": p.id,
+            "stage": p.meta.stage.value,
+            "task": p.meta.task.value,
+            "modality": p.meta.modality.value,
+            "difficulty": p.meta.difficulty.value,
+            "environment": p.meta.environment,
+            "title": p.meta.title,
+        }
+        for p in chosen(found, (), **labels)
+    ]
+    show(rows, form, empty="no problem has these labels")
+
+
+@problems.command("show")
+@click.argument("problem_id")
+@click.option(
+    "--part",
+    type=click.Choice(["all", "prompt", "reference", "tests"]),
+    default="all",
+    show_default=True,
+    help="Which text.",
+)
+@suite_option
+@folder_option
+@format_option
+def problems_show(problem_id: str, part: str, suite: str, folder: Path | None, form: str) -> None:
+    """One problem: its metadata, prompt, reference and tests."""
+    [problem] = chosen(load_suite(chosen_folder(suite, folder)), (problem_id,))
+    texts = {"prompt": problem.prompt, "reference": problem.reference, "tests": problem.tests}
+    if form == "json":
+        import json
+
+        metadata = problem.meta.model_dump(mode="json")
+        click.echo(json.dumps({**metadata, "hash": problem.hash, **texts}, indent=2, ensure_ascii=False))
+        return
+    if part != "all":
+        click.echo(texts[part], nl=False)
+        return
+    labels = " / ".join((problem.meta.stage.label, problem.meta.task.label, problem.meta.modality.label))
+    click.echo(
+        f"{problem.meta.title} ({problem.id})\n{labels} · {problem.meta.difficulty} · {problem.meta.environment}"
+    )
+    for name, text in texts.items():
+        click.echo(f"\n--- {name} ---\n{text.rstrip()}")
+
+
+@problems.command("validate")
+@click.argument("ids", nargs=-1)
+@suite_option
+@folder_option
+@click.option("--executor", type=click.Choice(["auto", "docker", "local"]), default="auto", show_default=True)
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Sandboxes side by side.")
+@click.option("--unsafe", is_flag=True, help="Run without a sandbox where the machine has none.")
+@format_option
+def problems_validate(
+    ids: tuple[str, ...], suite: str, folder: Path | None, executor: str, jobs: int, unsafe: bool, form: str
+) -> None:
+    """Prove that problems are sound: their files, and that the reference passes its tests. All, or those named."""
+    from deepbench_core.executors import open_executor
+    from deepbench_core.executors.calibration import calibrate_all
+
+    where = chosen_folder(suite, folder)
+    if not where.is_dir():
+        raise UserError(f"{where}: no such folder of problems")
+    broken: dict[str, str] = {}
+    sound: list[Problem] = []
+    for path, problem in check_suite(where):
+        if isinstance(problem, ProblemError):
+            broken[path.name] = str(problem)
+        else:
+            sound.append(problem)
+    if unknown := set(ids) - {p.id for p in sound} - set(broken):
+        raise UserError(f"no problem {', '.join(sorted(unknown))} in {where}")
+    rows = [{"id": name, "valid": False, "detail": text} for name, text in broken.items() if not ids or name in ids]
+    wanted = [p for p in sound if not ids or p.id in ids]
+    if wanted:
+        with open_executor(executor, workers=jobs, unsafe=unsafe) as sandboxes:
+            for problem, outcome in calibrate_all(wanted, sandboxes, fresh=True):
+                if isinstance(outcome, ProblemError):
+                    rows.append({"id": problem.id, "valid": False, "detail": str(outcome)})
+                else:
+                    detail = f"{len(outcome.expected)} tests, {outcome.seconds:.2f} s, judge {outcome.integrity}"
+                    rows.append({"id": problem.id, "valid": True, "detail": detail})
+    rows.sort(key=lambda row: str(row["id"]))
+    show(rows, form, empty="nothing to validate")
+    bad = sum(not row["valid"] for row in rows)
+    click.echo(f"{len(rows) - bad} of {len(rows)} valid", err=True)
+    if bad:
+        raise SystemExit(1)
+
+
+@problems.command("new")
+@click.argument("problem_id")
+@click.option("--into", type=click.Path(path_type=Path), default=Path("problems/deepbench"), show_default=True)
+@click.option("--author", default="", help="Who wrote it.  [default: $USER]")
+def problems_new(problem_id: str, into: Path, author: str) -> None:
+    """Make the folder of a new problem, ready to be filled in (docs/writing-problems.md says how)."""
+    import getpass
+
+    if not SLUG.fullmatch(problem_id):
+        raise UserError(f"{problem_id!r}: an id is lower-case words joined by hyphens, like focal-loss")
+    folder = into / problem_id
+    if folder.exists():
+        raise UserError(f"{folder} is there already")
+    name = problem_id.replace("-", "_")
+    texts = {
+        METADATA: _NEW_METADATA.format(
+            id=problem_id, name=name, author=author or getpass.getuser(), today=date.today()
+        ),
+        PROMPT: _NEW_PROMPT.format(name=name),
+        REFERENCE: _NEW_REFERENCE.format(name=name),
+        TESTS: _NEW_TESTS.format(name=name),
+    }
+    try:
+        folder.mkdir(parents=True)
+        for file, text in texts.items():
+            (folder / file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}") from None
+    click.echo(f"{folder}: fill in {', '.join(texts)}, then deepbench problems validate {problem_id} --problems {into}")
+
+
+_NEW_METADATA = """\
+id = "{id}"
+title = "One line that says what is to be written"
+stage = "training"              # preprocessing model-construction training inference evaluation
+task = "general"                # classification regression object-detection segmentation
+                                # time-series recommendation general
+modality = "other"              # image text tabular other
+entry_points = ["{name}"]
+environment = "torch-cpu"
+difficulty = "medium"           # easy medium hard
+author = "{author}"
+licence = "Apache-2.0"
+created = {today}
+tags = []
+"""
+
+_NEW_PROMPT = '''\
+import torch
+
+
+def {name}(x: torch.Tensor) -> torch.Tensor:
+    """Say everything that the tests check: shapes, dtypes, ranges, ties, empty input.
+
+    Args:
+        x: float tensor of shape (N,).
+
+    Returns:
+        ...
+
+    Raises:
+        ValueError: if ...
+    """
+'''
+
+_NEW_REFERENCE = """\
+import torch
+
+
+def {name}(x: torch.Tensor) -> torch.Tensor:
+    raise NotImplementedError("write the reference")
+"""
+
+_NEW_TESTS = """\
+import torch
+from solution import {name}
+
+
+def test_matches_an_independent_computation():
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(5, generator=generator)
+    assert {name}(x).tolist() == "what a plain loop computes"
+"""
