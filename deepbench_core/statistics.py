@@ -1,0 +1,195 @@
+"""Small pure functions behind every figure: pass@k, its intervals, and what may be said of a difference.
+
+Scores come as one number per problem (the share of its samples that passed, or its pass@k), because samples of one
+problem are not independent. Undefined is None or NaN, never 0 or 1. Everything random is seeded: a page shows the
+same figure twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, isfinite, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+Array = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+SEED = 20250226
+THIN = 8  # groups with fewer problems are shown grey: their intervals span most of the scale
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its interval and the number of problems behind it; all NaN when n is 0."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def defined(self) -> bool:
+        return isfinite(self.value)
+
+
+UNDEFINED = Estimate(float("nan"), float("nan"), float("nan"), 0)
+
+
+def pass_at_k(n: int, c: int, k: int) -> float | None:
+    """Chance that at least one of k samples drawn from n passes, when c of the n passed; None when k > n.
+
+    The unbiased estimator 1 - C(n-c, k) / C(n, k) of Chen et al. 2021, arXiv 2107.03374, equation 1.
+    """
+    _check_counts(n, c, k)
+    return None if k > n else 1.0 - comb(n - c, k) / comb(n, k)
+
+
+def pass_hat_k(n: int, c: int, k: int) -> float | None:
+    """Chance that all of k samples drawn from n pass, when c of the n passed; None when k > n.
+
+    The unbiased estimator C(c, k) / C(n, k) of pass^k, Yao et al. 2024 (tau-bench), arXiv 2406.12045.
+    """
+    _check_counts(n, c, k)
+    return None if k > n else comb(c, k) / comb(n, k)
+
+
+def pass_at_k_array(n: ArrayLike, c: ArrayLike, k: int) -> Array:
+    """pass_at_k for arrays of counts; NaN where k > n. The product form, which does not overflow."""
+    n_, c_ = np.broadcast_arrays(np.asarray(n, dtype=float), np.asarray(c, dtype=float))
+    failed = np.ones(n_.shape)
+    for i in range(k):  # C(n-c, k) / C(n, k) = prod (n-c-i) / (n-i)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            failed = failed * np.maximum(n_ - c_ - i, 0.0) / (n_ - i)
+    return np.where(n_ >= k, 1.0 - failed, np.nan)
+
+
+def wilson(successes: float, trials: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Score interval of a proportion (Wilson 1927), clipped to [0, 1]; NaN for no trials. For one sample a problem."""
+    if trials <= 0:
+        return float("nan"), float("nan")
+    z = float(special.ndtri(0.5 + confidence / 2))
+    p = successes / trials
+    centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def clustered_standard_error(scores: ArrayLike, clusters: ArrayLike) -> float:
+    """Standard error of the mean of `scores` when those of one cluster (problem) depend on each other.
+
+    Miller 2024, "Adding error bars to evals", arXiv 2411.00640, section 2.2; NaN below two clusters.
+    """
+    x = np.asarray(scores, dtype=float)
+    _, index = np.unique(np.asarray(clusters), return_inverse=True)
+    sums = np.bincount(index, weights=x - x.mean()) if x.size else np.empty(0)
+    return float(np.sqrt((sums**2).sum()) / x.size) if sums.size > 1 else float("nan")
+
+
+def bootstrap_means(scores: ArrayLike, *, draws: int = 1000, seed: int = SEED) -> Array:
+    """Means of `draws` resamples over problems, for a vector of scores or a matrix rows × problems (NaN: no score).
+
+    All rows share each resample, so that differences of two rows are paired. Result: draws, or rows × draws.
+    """
+    matrix = np.atleast_2d(np.asarray(scores, dtype=float))
+    known = np.isfinite(matrix)
+    problems = matrix.shape[1]
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(problems, np.full(problems, 1 / problems), size=draws).astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = (np.where(known, matrix, 0.0) @ weights.T) / (known.astype(float) @ weights.T)
+    return means[0] if np.ndim(scores) == 1 else np.asarray(means)
+
+
+def bootstrap_interval(
+    scores: ArrayLike, *, confidence: float = CONFIDENCE, draws: int = 1000, seed: int = SEED
+) -> tuple[float, float]:
+    """Percentile interval of the mean over problems (Efron & Tibshirani 1993, chapter 13); NaN below two problems."""
+    x = np.asarray(scores, dtype=float)
+    x = x[np.isfinite(x)]
+    if x.size < 2:
+        return float("nan"), float("nan")
+    low, high = np.quantile(
+        bootstrap_means(x, draws=draws, seed=seed), [(1 - confidence) / 2, (1 + confidence) / 2], method="linear"
+    )
+    return float(low), float(high)
+
+
+def estimate(scores: ArrayLike, *, confidence: float = CONFIDENCE, draws: int = 1000) -> Estimate:
+    """The mean of one score per problem with its interval, the method chosen by the data.
+
+    Only zeros and ones (a single sample per problem): Wilson. Else a bootstrap over problems. Where all problems
+    score the same, a bootstrap would claim certainty, so Wilson's interval for as many problems stands in.
+    """
+    x = np.asarray(scores, dtype=float)
+    x = x[np.isfinite(x)]
+    if not x.size:
+        return UNDEFINED
+    mean = float(x.mean())
+    if np.isin(x, (0.0, 1.0)).all() or np.ptp(x) < 1e-12 or x.size < 2:
+        low, high = wilson(float(x.sum()), x.size, confidence)
+    else:
+        low, high = bootstrap_interval(x, confidence=confidence, draws=draws)
+    return Estimate(mean, low, high, int(x.size))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What row a of a matrix of scores has over row b, on the `n` problems that both have."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0
+
+
+def paired_differences(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array, Array]:
+    """All pairs of rows × problems at once: mean difference (row - column), half width of its t interval, n.
+
+    Paired on the problems that both rows have (NaN: none), as in Miller 2024, arXiv 2411.00640, section 4.2;
+    the half width is NaN below THIN shared problems, where no difference is claimed.
+    """
+    matrix = np.atleast_2d(np.asarray(scores, dtype=float))
+    known = np.isfinite(matrix).astype(float)
+    x = np.where(known > 0, matrix, 0.0)
+    n = known @ known.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (x @ known.T - known @ x.T) / n
+        squares = (x**2) @ known.T + known @ (x**2).T - 2 * (x @ x.T)
+        variance = np.maximum(squares - n * mean**2, 0.0) / (n - 1)
+        # Two rows that differ by the same amount everywhere have no variance, yet n problems can't make them certain.
+        floor = np.where(np.abs(mean) > 0, 1 / (4 * n**2), 0.0)
+        half = special.stdtrit(n - 1, 0.5 + confidence / 2) * np.sqrt((variance + floor) / n)
+    return mean, np.where(n >= THIN, half, np.nan), n
+
+
+def paired_difference(a: ArrayLike, b: ArrayLike, *, confidence: float = CONFIDENCE) -> Difference:
+    """The difference of two vectors of scores over the same problems, with its t interval."""
+    mean, half, n = paired_differences(np.stack([np.asarray(a, dtype=float), np.asarray(b, dtype=float)]))
+    value, width = float(mean[0, 1]), float(half[0, 1])
+    return Difference(value, value - width, value + width, int(n[0, 1]))
+
+
+def rank_ranges(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> list[tuple[int, int]]:
+    """Best and worst rank that each row may have: one more than the rows clearly better, all but those clearly worse.
+
+    "Clearly" is a paired interval that leaves zero out, without correction for the number of pairs.
+    """
+    mean, half, _ = paired_differences(scores, confidence=confidence)
+    with np.errstate(invalid="ignore"):
+        better = (mean - half > 0).sum(axis=0)  # rows that beat this column
+        worse = (mean + half < 0).sum(axis=0)
+    rows = mean.shape[0]
+    return [(1 + int(b), rows - int(w)) for b, w in zip(better, worse, strict=True)]
+
+
+def _check_counts(n: int, c: int, k: int) -> None:
+    if not 0 <= c <= n or k < 1:
+        raise ValueError(f"need 0 <= c <= n and k >= 1, got n={n}, c={c}, k={k}")
