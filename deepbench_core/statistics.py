@@ -8,6 +8,7 @@ same figure twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb, isfinite, sqrt
 
 import numpy as np
@@ -95,12 +96,20 @@ def bootstrap_means(scores: ArrayLike, *, draws: int = 1000, seed: int = SEED) -
     """
     matrix = np.atleast_2d(np.asarray(scores, dtype=float))
     known = np.isfinite(matrix)
-    problems = matrix.shape[1]
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(problems, np.full(problems, 1 / problems), size=draws).astype(float)
+    weights = _resamples(matrix.shape[1], draws, seed)
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = (np.where(known, matrix, 0.0) @ weights.T) / (known.astype(float) @ weights.T)
+        means = (np.where(known, matrix, 0.0) @ weights) / (known.astype(float) @ weights)
     return means[0] if np.ndim(scores) == 1 else np.asarray(means)
+
+
+@lru_cache(maxsize=4)
+def _resamples(problems: int, draws: int, seed: int) -> Array:
+    """How often each problem occurs in each resample: problems × draws. Kept, because pages ask again and again."""
+    drawn = np.random.default_rng(seed).integers(0, problems, size=(draws, problems))
+    counts = np.bincount((drawn + np.arange(draws)[:, None] * problems).ravel(), minlength=draws * problems)
+    weights = np.ascontiguousarray(counts.reshape(draws, problems).T, dtype=float)
+    weights.flags.writeable = False
+    return weights
 
 
 def bootstrap_interval(
@@ -118,21 +127,34 @@ def bootstrap_interval(
 
 
 def estimate(scores: ArrayLike, *, confidence: float = CONFIDENCE, draws: int = 1000) -> Estimate:
-    """The mean of one score per problem with its interval, the method chosen by the data.
+    """The mean of one score per problem with its interval; see `estimates`."""
+    return estimates(np.atleast_2d(np.asarray(scores, dtype=float)), confidence=confidence, draws=draws)[0]
+
+
+def estimates(scores: ArrayLike, *, confidence: float = CONFIDENCE, draws: int = 1000) -> list[Estimate]:
+    """The mean of each row of rows × problems (NaN: no score) with its interval, the method chosen by the data.
 
     Only zeros and ones (a single sample per problem): Wilson. Else a bootstrap over problems. Where all problems
     score the same, a bootstrap would claim certainty, so Wilson's interval for as many problems stands in.
     """
-    x = np.asarray(scores, dtype=float)
-    x = x[np.isfinite(x)]
-    if not x.size:
-        return UNDEFINED
-    mean = float(x.mean())
-    if np.isin(x, (0.0, 1.0)).all() or np.ptp(x) < 1e-12 or x.size < 2:
-        low, high = wilson(float(x.sum()), x.size, confidence)
-    else:
-        low, high = bootstrap_interval(x, confidence=confidence, draws=draws)
-    return Estimate(mean, low, high, int(x.size))
+    matrix = np.asarray(scores, dtype=float)
+    found: list[Estimate | None] = []
+    for row in matrix:
+        x = row[np.isfinite(row)]
+        if not x.size:
+            found.append(UNDEFINED)
+        elif np.isin(x, (0.0, 1.0)).all() or np.ptp(x) < 1e-12:
+            found.append(Estimate(float(x.mean()), *wilson(float(x.sum()), x.size, confidence), int(x.size)))
+        else:
+            found.append(None)
+    if rest := [i for i, e in enumerate(found) if e is None]:
+        tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+        # NaN: a resample that drew none of the problems that the row has.
+        quantiles = np.nanquantile(bootstrap_means(matrix[rest], draws=draws), tails, axis=1)
+        for i, low, high in zip(rest, *quantiles, strict=True):
+            x = matrix[i][np.isfinite(matrix[i])]
+            found[i] = Estimate(float(x.mean()), float(low), float(high), int(x.size))
+    return [e for e in found if e is not None]
 
 
 @dataclass(frozen=True)

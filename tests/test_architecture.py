@@ -16,9 +16,9 @@ CORE = ROOT / "deepbench_core"
 # A room may import only from rooms on lines above its own.
 LEVELS = [
     {"errors", "taxonomy", "paths", "records"},
-    {"problems", "statistics", "environments", "executors"},
+    {"problems", "mutation", "statistics", "environments", "engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store"},
-    {"runs", "board", "doctor", "attack", "importers"},
+    {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"figures"},
     {"cli"},
 ]

@@ -1,0 +1,377 @@
+"""The leaderboard: who solves how much of what, how sure that is, and what it rests on.
+
+A row (an *entry*) is a model with a technique and parameters on a suite. Several runs of one entry are merged: of
+each problem and sample the newest judged response counts, so that a run again of a few problems replaces only those;
+a response that the harness or the provider lost counts only where no other run has one. Samples of a problem that has
+changed since (stale) are left out and counted as such; models that only exercise the harness are never here.
+
+All figures come from *cells*, entry × problem with the number of samples n and of passes c, built once for each
+version of the store. A page that changes a filter touches only these.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from deepbench_core import statistics
+from deepbench_core.filters import PROBLEM_FIELDS, Filters
+from deepbench_core.statistics import THIN, Array, Difference, Estimate
+from deepbench_core.taxonomy import AXES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from deepbench_core.store import Store
+
+COMPLETE = 0.95  # coverage below which a row is not ranked with the others
+
+BADGES: dict[str, str] = {
+    "incomplete": "Fewer than 95% of the problems have an answer, so the row is not ranked.",
+    "thin": f"Fewer than {THIN} problems: the interval spans most of the scale.",
+    "stale": "Some of its samples are left out: their problem has changed since. Run the model again.",
+    "in-process": "Some verdicts come from a judge that shares a process with the code, and can be deceived.",
+    "scored": "Responses were made elsewhere and only judged here.",
+    "imported": "Verdicts were made elsewhere.",
+    "merged": "Several runs were merged: the newest sample of each problem counts.",
+    "faults": "The harness or the provider lost some samples; they don't count against the model.",
+}
+
+# Parameters that do not make two runs different entries.
+_INCIDENTAL = ("seed", "workers", "timeout", "retries", "api_base")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the board before any figure: what was run, and in which runs."""
+
+    suite: str
+    model: str
+    technique: str
+    parameters: str  # JSON of what distinguishes it
+    run_ids: tuple[str, ...]  # newest first
+    sources: tuple[str, ...]
+    date: Any  # when its newest run ended
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.suite, self.model, self.technique, self.parameters
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One suite: `problems` (a frame with labels), `entries`, and figures as arrays entries × problems."""
+
+    problems: pd.DataFrame
+    entries: tuple[Entry, ...]
+    n: Array  # scored samples
+    c: Array  # of which passed
+    harness: Array
+    provider: Array
+    stale: Array
+    in_process: Array
+    cost: Array  # US dollars a sample; NaN unknown
+    tokens: Array  # completion tokens a sample
+    latency: Array  # seconds a call
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """What the page shows: `frame` has one row an entry, best first.
+
+    Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k for
+    each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`), problems,
+    coverage, samples, harness, provider, stale, cost_per_solved, tokens, latency, date, source, integrity, badges,
+    run_ids.
+    """
+
+    frame: pd.DataFrame
+    total: int  # problems within the filters
+    ks: tuple[int, ...]
+    lead: Difference | None  # of the first over the second ranked row
+    scores: Array  # rows of the frame × problems
+    problem_ids: tuple[str, ...]
+    hidden: int = 0  # rows that the filters leave without any sample
+    sentence: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def leaderboard(store: Store, filters: Filters, *, suite: str | None = None) -> Leaderboard:
+    """Rank what was run on a suite, within the filters."""
+    import pandas as pd
+
+    cells = suite_cells(store, suite or filters.suite)
+    columns = problem_mask(cells, filters)
+    rows = [
+        i
+        for i, e in enumerate(cells.entries)
+        if (not filters.model or e.model in filters.model)
+        and (not filters.technique or e.technique in filters.technique)
+        and filters.search.lower() in e.model.lower()
+    ]
+    part = _cut(cells, rows, columns)
+    seen = np.flatnonzero((part.n + part.harness + part.provider + part.stale).sum(axis=1) > 0)
+    hidden, part = len(rows) - len(seen), _cut(part, list(seen), np.ones(len(part.problems), dtype=bool))
+
+    n = part.n + (part.harness + part.provider if filters.faults else 0)
+    scores = _rates(part.c, n)
+    estimates = statistics.estimates(scores)
+    total = int(columns.sum())
+    covered = (n > 0).sum(axis=1)
+    ranked = (covered >= COMPLETE * total) & (covered > 0) if filters.complete else covered > 0
+    order = sorted(
+        range(len(part.entries)),
+        key=lambda i: (not ranked[i], -_or_zero(estimates[i].value), -covered[i], part.entries[i].key),
+    )
+    part, scores, n = _cut(part, order, np.ones(total, dtype=bool)), scores[order], n[order]
+    estimates, ranked = [estimates[i] for i in order], ranked[order]
+
+    ranks = _ranks(scores, ranked)
+    ks = _ks(n)
+    groups = {axis: tuple(m.value for m in kind) for axis, kind in AXES.items()}
+    data: list[dict[str, Any]] = []
+    at_k = {k: statistics.pass_at_k_array(n, part.c, k) for k in ks}
+    for i, entry in enumerate(part.entries):
+        row: dict[str, Any] = {"rank": ranks[i], "model": entry.model, "technique": entry.technique}
+        row |= {"parameters": entry.parameters, **_estimate(estimates[i])}
+        row |= {f"pass@{k}": _mean_if_known(at_k[k][i], n[i] > 0) for k in ks}
+        for axis, values in groups.items():
+            for value in values:
+                group = scores[i][(part.problems[axis] == value).to_numpy()]
+                known = group[np.isfinite(group)]
+                row[f"{axis}:{value}"] = float(known.mean()) if known.size else np.nan
+                row[f"{axis}:{value} n"] = known.size
+        row |= _evidence(part, i, n[i], scores[i], total)
+        data.append(row)
+    frame = pd.DataFrame(data)
+    first, second = ranked.sum() > 0, ranked.sum() > 1
+    lead = statistics.paired_difference(scores[0], scores[1]) if second else None
+    board = Leaderboard(frame, total, ks, lead, scores, tuple(part.problems["id"]), hidden, "", groups)
+    sentence = headline(board) if first else ""
+    return Leaderboard(frame, total, ks, lead, scores, board.problem_ids, hidden, sentence, groups)
+
+
+def headline(board: Leaderboard) -> str:
+    """What the board says, in words."""
+    ranked = board.frame[board.frame["rank"] != ""] if len(board.frame) else board.frame
+    if not len(ranked):
+        return ""
+    first = ranked.iloc[0]
+    if board.lead is None:
+        interval = f"[{_points(first.low)}, {_points(first.high)}]"
+        return f"{first.model} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
+    if not board.lead.clear:
+        tied = [str(m) for m in ranked.loc[ranked["rank"].str.startswith("1–"), "model"]]
+        names = tied if len(tied) < 4 else [*tied[:3], f"{len(tied) - 3} more"]
+        return f"{', '.join(names[:-1])} and {names[-1]} can't be told apart with {board.lead.n} problems."
+    interval = f"[{_points(board.lead.low)}, {_points(board.lead.high)}]"
+    return f"{first.model} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
+
+
+def suite_cells(store: Store, suite: str = "") -> Cells:
+    """The cells of one suite; computed once for each version of the store."""
+    version = store.version
+    with _LOCK:
+        known = _CACHE.get(store)
+        if known is None or known[0] != version:
+            known = _CACHE[store] = (version, {})
+        if suite not in known[1]:
+            known[1][suite] = _build(store, suite)
+        return known[1][suite]
+
+
+_LOCK = threading.RLock()
+_CACHE: WeakKeyDictionary[Store, tuple[str, dict[str, Cells]]] = WeakKeyDictionary()
+
+
+def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
+    """Every entry with a published run, newest run first within each."""
+    runs = store.rows(
+        """
+        select run_id, suite, model, technique, parameters, source, coalesce(finished_at, started_at) as date
+        from runs where ranked and suite = ? order by date desc nulls last, run_id desc
+        """,
+        [suite],
+    )
+    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for run in runs:
+        key = (run["model"], run["technique"], _distinguishing(run["parameters"]))
+        grouped.setdefault(key, []).append(run)
+    return tuple(
+        Entry(
+            suite,
+            *key,
+            tuple(r["run_id"] for r in found),
+            tuple(sorted({r["source"] for r in found})),
+            found[0]["date"],
+        )
+        for key, found in sorted(grouped.items())
+    )
+
+
+def superseded(store: Store, suite: str) -> str:
+    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has newer."""
+    several = [e for e in entries_of(store, suite) if len(e.run_ids) > 1]
+    if not several:
+        return "select '' as run_id, '' as problem_id, 0 as sample where false"
+    numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(several) for run in e.run_ids)
+    return f"""
+        select run_id, problem_id, sample from results join (values {numbers}) as e(run, entry) on run = run_id
+        where not stale
+        qualify row_number() over (
+            partition by entry, problem_id, sample order by scored desc, finished_at desc nulls last, run_id desc
+        ) > 1
+    """
+
+
+def _build(store: Store, suite: str) -> Cells:
+    problems = store.query(
+        """
+        select l.suite, l.id, l.title, l.stage, l.task, l.modality, l.difficulty, l.review,
+               coalesce(p.environment, '') as environment, p.created
+        from labels l left join problems p on p.suite = l.suite and p.id = l.id
+        where l.suite = ? and not l.gone order by l.id
+        """,
+        [suite],
+    )
+    entries = entries_of(store, suite)
+    shape = (len(entries), len(problems))
+    names = ("n", "c", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
+    arrays = {name: np.full(shape, np.nan if name in ("cost", "tokens", "latency") else 0.0) for name in names}
+    if entries and len(problems):
+        numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(entries) for run in e.run_ids)
+        cells = store.query(
+            f"""
+            select entry, problem_id,
+                   count(*) filter (where scored and not stale) as n,
+                   count(*) filter (where passed and not stale) as c,
+                   count(*) filter (where verdict = 'harness' and not stale) as harness,
+                   count(*) filter (where verdict = 'provider' and not stale) as provider,
+                   count(*) filter (where stale) as stale,
+                   count(*) filter (where integrity = 'in-process' and scored and not stale) as in_process,
+                   avg(cost) filter (where not stale) as cost,
+                   avg(completion_tokens) filter (where not stale) as tokens,
+                   median(latency) filter (where not stale) as latency
+            from results join (values {numbers}) as e(run, entry) on run = run_id
+            anti join ({superseded(store, suite)}) using (run_id, problem_id, sample)
+            where suite = ?
+            group by all
+            """,
+            [suite],
+        )
+        position = {problem: i for i, problem in enumerate(problems["id"])}
+        column = np.array([position.get(problem, -1) for problem in cells["problem_id"]], dtype=int)
+        here = column >= 0
+        row = cells["entry"].to_numpy(dtype=int)
+        for name in names:
+            arrays[name][row[here], column[here]] = cells[name].to_numpy(dtype=float, na_value=np.nan)[here]
+    return Cells(problems, entries, **arrays)
+
+
+def problem_mask(cells: Cells, filters: Filters) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which of the suite's problems are within the filters."""
+    mask = np.ones(len(cells.problems), dtype=bool)
+    for name in PROBLEM_FIELDS:
+        if chosen := getattr(filters, name):
+            mask &= cells.problems[name].isin(chosen).to_numpy(dtype=bool)
+    if filters.problem:
+        mask &= (cells.problems["id"] == filters.problem).to_numpy(dtype=bool)
+    return mask
+
+
+def _cut(cells: Cells, rows: Sequence[int], columns: np.ndarray[Any, np.dtype[np.bool_]]) -> Cells:
+    names = ("n", "c", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
+    arrays = {name: getattr(cells, name)[list(rows)][:, columns] for name in names}
+    return Cells(cells.problems[columns], tuple(cells.entries[i] for i in rows), **arrays)
+
+
+def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[str, Any]:
+    """What a row rests on, and the badges that say so."""
+    entry, answered = part.entries[i], n > 0
+    solved = float(np.nansum(scores))
+    cost = part.cost[i][answered]
+    known_cost = bool(cost.size) and bool(np.isfinite(cost).all())
+    covered, stale = int(answered.sum()), int(part.stale[i].sum())
+    harness, provider = int(part.harness[i].sum()), int(part.provider[i].sum())
+    in_process = bool(part.in_process[i].any())
+    badges = {
+        "incomplete": covered < COMPLETE * total,
+        "thin": 0 < covered < THIN,
+        "stale": stale > 0,
+        "in-process": in_process,
+        "scored": "scored" in entry.sources,
+        "imported": "imported" in entry.sources,
+        "merged": len(entry.run_ids) > 1,
+        "faults": harness + provider > 0,
+    }
+    return {
+        "problems": covered,
+        "coverage": covered / total if total else np.nan,
+        "samples": int(n.sum()),
+        "harness": harness,
+        "provider": provider,
+        "stale": stale,
+        "cost_per_solved": float(cost.sum()) / solved if known_cost and solved > 0 else np.nan,
+        "tokens": _median_if_known(part.tokens[i], mean=True),
+        "latency": _median_if_known(part.latency[i]),
+        "date": entry.date,
+        "source": "+".join(entry.sources),
+        "integrity": "in-process" if in_process else "split",
+        "badges": [name for name, given in badges.items() if given],
+        "run_ids": list(entry.run_ids),
+    }
+
+
+def _ranks(scores: Array, ranked: np.ndarray[Any, np.dtype[np.bool_]]) -> list[str]:
+    ranges = statistics.rank_ranges(scores[ranked]) if ranked.any() else []
+    given = iter(str(a) if a == b else f"{a}–{b}" for a, b in ranges)
+    return [next(given) if is_ranked else "" for is_ranked in ranked]
+
+
+def _ks(n: Array) -> tuple[int, ...]:
+    most = int(n.max()) if n.size else 0
+    return tuple(k for k in (5, 10, 100) if k <= most) or ((most,) if most > 1 else ())
+
+
+def _rates(c: Array, n: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(n > 0, c / n, np.nan)
+
+
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return {"pass@1": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _mean_if_known(values: Array, answered: np.ndarray[Any, np.dtype[np.bool_]]) -> float:
+    """The mean, if at least 95% of the answered problems have enough samples for it; else NaN."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size and known.size >= COMPLETE * answered.sum() else float("nan")
+
+
+def _median_if_known(values: Array, *, mean: bool = False) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean() if mean else np.median(known)) if known.size else float("nan")
+
+
+def _distinguishing(parameters: str | None) -> str:
+    given = json.loads(parameters or "{}")
+    kept = {k: v for k, v in given.items() if k not in _INCIDENTAL and v is not None}
+    return json.dumps(kept, sort_keys=True)
+
+
+def _or_zero(value: float) -> float:
+    return value if np.isfinite(value) else -1.0
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

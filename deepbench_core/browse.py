@@ -1,0 +1,228 @@
+"""What the pages list and open: failures in a fixed order, one sample whole, problems and who solves them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from deepbench_core import board
+from deepbench_core.filters import Filters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from deepbench_core.problems import Problem
+    from deepbench_core.records import Manifest
+    from deepbench_core.store import Store
+
+SHOWN = 200_000  # characters of any one text that a page shows; the rest is there to download
+
+
+class SampleKey(NamedTuple):
+    """Names one sample for good."""
+
+    run: str
+    problem: str
+    sample: int
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a sample stands in a filtered list; `index` counts from 1 and is 0 for one that is not in it."""
+
+    index: int
+    total: int
+    previous: SampleKey | None
+    next: SampleKey | None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Everything about one sample. `row` has the columns of `results`, `texts` those of the text file."""
+
+    row: dict[str, Any]
+    texts: dict[str, Any]
+    tests: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    evidence: dict[str, Any]
+    problem: Problem | None
+    manifest: Manifest
+
+    @property
+    def code(self) -> str:
+        return self.texts.get("code") or ""
+
+    @property
+    def failing(self) -> list[dict[str, Any]]:
+        """The tests that did not pass, in the order they ran."""
+        return [t for t in self.tests if t.get("outcome") not in ("passed", "skipped", "xfailed")]
+
+
+_ORDER = "problem_id, model, technique, run_id, sample"
+
+
+def failures(store: Store, filters: Filters, *, limit: int = 100, offset: int = 0) -> pd.DataFrame:
+    """Samples within the filters, by problem, then model; without a verdict chosen those that did not pass."""
+    where, params = _where(store, filters)
+    return store.query(
+        f"""
+        select run_id, problem_id, sample, model, technique, verdict, stage, task, modality, title,
+               failing_test, error_type, message, stale, integrity, finished_at
+        from {_table(store, filters)} where {where} order by {_ORDER} limit {int(limit)} offset {int(offset)}
+        """,
+        params,
+    )
+
+
+def failure_counts(store: Store, filters: Filters) -> dict[str, int]:
+    """How many samples of each verdict there are within the filters; most frequent first."""
+    where, params = _where(store, filters)
+    rows = store.rows(
+        f"""
+        select verdict, count(*) as n from {_table(store, filters)} where {where}
+        group by verdict order by n desc, verdict
+        """,
+        params,
+    )
+    return {row["verdict"]: row["n"] for row in rows}
+
+
+def position(store: Store, filters: Filters, key: SampleKey | None) -> Position:
+    """Where `key` stands among the failures, and its neighbours; without one, `next` is the first."""
+    where, params = _where(store, filters)
+    table = _table(store, filters)
+    columns = "run_id as run, problem_id as problem, sample"
+    total = store.rows(f"select count(*) as n from {table} where {where}", params)[0]["n"]
+    here = _order_values(store, key) if key else None
+    if here is None or key is None:
+        first = store.rows(f"select {columns} from {table} where {where} order by {_ORDER} limit 1", params)
+        return Position(0, total, None, SampleKey(**first[0]) if first else None)
+    marks = f"({_ORDER}) {{}} (?, ?, ?, ?, ?)"
+    before = store.rows(
+        f"""
+        select count(*) as n, count(*) filter (where run_id = ? and problem_id = ? and sample = ?) as itself
+        from {table} where {where} and {marks.format("<=")}
+        """,
+        [*key, *params, *here],
+    )[0]
+    backwards = ", ".join(f"{column} desc" for column in _ORDER.split(", "))
+    around = [
+        store.rows(
+            f"select {columns} from {table} where {where} and {marks.format(sign)} order by {order} limit 1",
+            [*params, *here],
+        )
+        for sign, order in (("<", backwards), (">", _ORDER))
+    ]
+    earlier, later = (SampleKey(**found[0]) if found else None for found in around)
+    return Position(before["n"] if before["itself"] else 0, total, earlier, later)
+
+
+def sample(store: Store, key: SampleKey) -> Sample | None:
+    """One sample's whole detail; None when no such sample was published."""
+    rows = store.rows("select * from results where run_id = ? and problem_id = ? and sample = ?", list(key))
+    if not rows:
+        return None
+    row = rows[0]
+    texts = store.texts(*key) or {}
+    found = [p for p in store.problems() if p.id == key.problem and p.suite == row["suite"]]
+    return Sample(
+        row=row,
+        texts=texts,
+        tests=_json(texts.get("tests"), list),
+        messages=_json(texts.get("prompt"), list),
+        evidence=_json(texts.get("evidence"), dict),
+        problem=found[0] if found else None,
+        manifest=store.manifest(key.run),
+    )
+
+
+def diff(expected: str, got: str, *, names: tuple[str, str] = ("reference", "model"), context: int = 3) -> str:
+    """Unified difference of two texts; empty when they are equal."""
+    lines = difflib.unified_diff(expected.splitlines(), got.splitlines(), *names, lineterm="", n=context)
+    return "\n".join(lines)
+
+
+def problem_table(store: Store, filters: Filters, *, suite: str | None = None) -> pd.DataFrame:
+    """Problems within the filters with `solved` of `tried` (ranked entries, by any sample) and mean `rate`."""
+    cells = board.suite_cells(store, suite or filters.suite)
+    mask = board.problem_mask(cells, filters)
+    table = cells.problems[mask].reset_index(drop=True)
+    n, c = cells.n[:, mask], cells.c[:, mask]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = np.where(n > 0, c / n, np.nan)
+    tried = (n > 0).sum(axis=0)
+    rate = np.full(len(table), np.nan)
+    rate[tried > 0] = np.nanmean(rates[:, tried > 0], axis=0) if len(cells.entries) else np.nan
+    table = table.assign(solved=(c > 0).sum(axis=0), tried=tried, rate=rate)
+    if words := filters.search.lower().split():
+        text = (table["id"] + " " + table["title"].fillna("")).str.lower()
+        table = table[[all(word in line for word in words) for line in text]]
+    return table.reset_index(drop=True)
+
+
+def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
+    """How each ranked entry did on one problem: model, technique, passed of n, and the run and sample to open."""
+    return store.query(
+        f"""
+        select model, technique, count(*) filter (where passed) as passed, count(*) filter (where scored) as n,
+               string_agg(distinct verdict, ', ' order by verdict) filter (where not passed) as otherwise,
+               arg_max(run_id, finished_at) as run_id, min(sample) as sample
+        from results anti join ({board.superseded(store, suite)}) using (run_id, problem_id, sample)
+        where suite = ? and problem_id = ? and ranked and not stale
+        group by model, technique order by passed / nullif(n, 0) desc nulls last, model
+        """,
+        [suite, problem_id],
+    )
+
+
+def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
+    where, params = filters.problem_where()
+    if filters.suite:
+        where.append("suite = ?")
+        params.append(filters.suite)
+    if filters.model:
+        where.append("list_contains(?, model)")
+        params.append(list(filters.model))
+    else:
+        where.append("(ranked or source <> 'run')")  # the pseudo-models only when asked for
+    if filters.technique:
+        where.append("list_contains(?, technique)")
+        params.append(list(filters.technique))
+    if filters.verdict:
+        where.append("list_contains(?, verdict)")
+        params.append(list(filters.verdict))
+    else:
+        where.append("verdict <> 'passed'")
+    if filters.problem:
+        where.append("problem_id = ?")
+        params.append(filters.problem)
+    for word in filters.search.lower().split():
+        where.append("contains(lower(concat_ws(' ', problem_id, title, model, failing_test, error_type, message)), ?)")
+        params.append(word)
+    return " and ".join(where), params
+
+
+def _table(store: Store, filters: Filters) -> str:
+    suites = [filters.suite] if filters.suite else [r["suite"] for r in store.rows("select distinct suite from runs")]
+    gone = " union all ".join(board.superseded(store, suite) for suite in suites)
+    return f"(select * from results anti join ({gone}) using (run_id, problem_id, sample))" if gone else "results"
+
+
+def _order_values(store: Store, key: SampleKey) -> list[Any] | None:
+    rows = store.rows(
+        f"select {_ORDER} from samples where run_id = ? and problem_id = ? and sample = ?",
+        list(key),
+    )
+    return list(rows[0].values()) if rows else None
+
+
+def _json(text: str | None, kind: type[Any]) -> Any:
+    try:
+        value = json.loads(text) if text else kind()
+    except ValueError:
+        return kind()
+    return value if isinstance(value, kind) else kind()
