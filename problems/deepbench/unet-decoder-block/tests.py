@@ -1,0 +1,119 @@
+import pytest
+import torch
+from solution import DecoderBlock
+
+
+def randn(*shape, seed=0):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def random_module(in_channels, skip_channels, out_channels, seed=0):
+    """A module whose parameters and running statistics are all random, and its state."""
+    module = DecoderBlock(in_channels, skip_channels, out_channels)
+    generator = torch.Generator().manual_seed(seed)
+    state = {}
+    for name, value in module.state_dict().items():
+        if name.endswith("num_batches_tracked"):
+            state[name] = value
+        elif name.endswith("running_var"):
+            state[name] = 0.5 + torch.rand(value.shape, generator=generator)
+        else:
+            state[name] = torch.randn(value.shape, generator=generator)
+    module.load_state_dict(state)
+    return module, state
+
+
+def convolved(x, weight):
+    """3x3 with zero padding, as a sum of nine shifted products."""
+    n, _, height, width = x.shape
+    padded = torch.zeros(n, x.shape[1], height + 2, width + 2, dtype=x.dtype)
+    padded[:, :, 1:-1, 1:-1] = x
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            total = total + torch.einsum(
+                "nchw,oc->nohw", padded[:, :, i : i + height, j : j + width], weight[:, :, i, j]
+            )
+    return total
+
+
+def by_hand(state, x, skip, training):
+    """The block from its state dict, in float64; also the channel means that batch normalisation saw first."""
+    state = {name: value.double() for name, value in state.items()}
+    x, skip = x.double(), skip.double()
+    height, width = skip.shape[-2:]
+    rows = [min(i // 2, x.shape[2] - 1) for i in range(height)]
+    columns = [min(j // 2, x.shape[3] - 1) for j in range(width)]
+    y = torch.cat([x[:, :, rows][:, :, :, columns], skip], dim=1)
+    first_mean = None
+    for conv, norm in (("0", "1"), ("3", "4")):
+        y = convolved(y, state[f"block.{conv}.weight"])
+        mean, var = state[f"block.{norm}.running_mean"], state[f"block.{norm}.running_var"]
+        if training:
+            mean, var = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3), correction=0)
+            first_mean = mean if first_mean is None else first_mean
+        scale = state[f"block.{norm}.weight"] / torch.sqrt(var + 1e-5)
+        y = (y - mean[:, None, None]) * scale[:, None, None] + state[f"block.{norm}.bias"][:, None, None]
+        y = torch.where(y > 0, y, 0.0)
+    return y, first_mean
+
+
+@pytest.mark.parametrize("height, width", [(6, 8), (7, 8), (6, 7), (7, 9), (5, 8), (5, 7), (5, 9), (7, 7)])
+@pytest.mark.parametrize("training", [False, True])
+def test_matches_a_computation_by_hand(height, width, training):
+    module, state = random_module(3, 2, 4)
+    module.train(training)
+    x, skip = randn(2, 3, 3, 4, seed=1), randn(2, 2, height, width, seed=2)
+    got = module(x, skip)
+    want, _ = by_hand(state, x, skip, training)
+    assert got.shape == (2, 4, height, width)
+    assert (got.double() - want).abs().max().item() <= 1e-4 * max(1.0, want.abs().max().item())
+
+
+def test_training_moves_the_running_statistics():
+    module, state = random_module(2, 2, 3, seed=5)
+    x, skip = randn(2, 2, 2, 2, seed=3), randn(2, 2, 5, 4, seed=4)
+    module.train()
+    module(x, skip)
+    _, mean = by_hand(state, x, skip, True)
+    after = module.state_dict()
+    want = 0.9 * state["block.1.running_mean"].double() + 0.1 * mean
+    assert (after["block.1.running_mean"].double() - want).abs().max().item() <= 1e-4
+    assert after["block.4.num_batches_tracked"].item() == 1
+    module.eval()
+    module(x, skip)
+    assert torch.equal(module.state_dict()["block.4.running_mean"], after["block.4.running_mean"])
+
+
+def test_level_without_skip_connection():
+    module, state = random_module(3, 0, 2, seed=6)
+    module.eval()
+    x, skip = randn(1, 3, 2, 3, seed=7), torch.zeros(1, 0, 5, 5)
+    want, _ = by_hand(state, x, skip, False)
+    assert (module(x, skip).double() - want).abs().max().item() <= 1e-4
+
+
+def test_state_dict_has_exactly_the_named_entries():
+    state = DecoderBlock(5, 3, 7).state_dict()
+    norm = {"weight": (7,), "bias": (7,), "running_mean": (7,), "running_var": (7,), "num_batches_tracked": ()}
+    want = {"block.0.weight": (7, 8, 3, 3), "block.3.weight": (7, 7, 3, 3)}
+    for number in (1, 4):
+        want |= {f"block.{number}.{name}": shape for name, shape in norm.items()}
+    assert {name: tuple(value.shape) for name, value in state.items()} == want
+
+
+def test_gradients_reach_both_inputs_and_all_parameters():
+    module, _ = random_module(2, 3, 4, seed=9)
+    x, skip = randn(2, 2, 3, 3, seed=10).requires_grad_(), randn(2, 3, 7, 5, seed=11).requires_grad_()
+    module.eval()
+    (module(x, skip) ** 2).sum().backward()
+    for gradient in [x.grad, skip.grad, *(p.grad for p in module.parameters())]:
+        assert torch.isfinite(gradient).all()
+        assert gradient.abs().max().item() > 0
+
+
+@pytest.mark.parametrize("height, width", [(8, 6), (4, 6), (6, 8), (6, 4), (3, 3), (12, 12)])
+def test_sizes_that_do_not_fit_are_refused(height, width):
+    module = DecoderBlock(2, 1, 2)
+    with pytest.raises(ValueError):
+        module(torch.zeros(1, 2, 3, 3), torch.zeros(1, 1, height, width))
