@@ -1,0 +1,3 @@
+def solve(values):
+    seen = set()
+    return [value for value in values if value in seen or seen.add(value)]

@@ -1,0 +1,5 @@
+import torch
+
+
+def solve(logits, targets):
+    return torch.nn.functional.cross_entropy(logits, targets)
