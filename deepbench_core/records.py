@@ -61,6 +61,20 @@ TEXTS = pa.schema(
 )
 
 
+class Labels(BaseModel):
+    """What a problem was labelled with when its run was published; used where the suite itself is not at hand."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    title: str
+    stage: str
+    task: str
+    modality: str
+    difficulty: str
+    review: str
+    hash: str
+
+
 class Manifest(BaseModel):
     """Everything needed to repeat a run, and what it covered. Unknown keys of a newer minor version are kept."""
 
@@ -75,12 +89,14 @@ class Manifest(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)  # temperature, max_tokens, seed …
     samples_per_problem: int = 1
     problem_ids: list[str] = Field(default_factory=list)
+    labels: dict[str, Labels] = Field(default_factory=dict)  # by problem id
     status: Literal["complete", "partial"] = "complete"
     source: Literal["run", "scored", "imported"] = "run"
     ranked: bool = True  # false for the pseudo-models and for imported verdicts
     prompt_hash: str = ""
     dataset_hash: str = ""
-    executor: dict[str, Any] = Field(default_factory=dict)
+    executor: dict[str, Any] = Field(default_factory=dict)  # Executor.describe()
+    limits: dict[str, Any] = Field(default_factory=dict)  # what every sample shared: time factor, retries, cuts
     versions: dict[str, str] = Field(default_factory=dict)
     started_at: datetime | None = None
     finished_at: datetime | None = None
