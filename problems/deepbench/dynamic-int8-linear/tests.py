@@ -1,0 +1,148 @@
+import random
+
+import pytest
+import torch
+from solution import int8_linear, quantize_weight
+
+
+def weight_rows(seed, outputs, inputs):
+    """Rows scale * (k + r) with whole k in [-127, 127], |r| <= 0.3 and ±127 in every row: (weight, k, scale)."""
+    rng = random.Random(seed)
+    weight, integers, scales = [], [], []
+    for _ in range(outputs):
+        scale = 10 ** rng.uniform(-4, 1)
+        ks = [rng.randint(-126, 126) for _ in range(inputs)]
+        values = [scale * (k + rng.uniform(-0.3, 0.3)) for k in ks]
+        at = rng.randrange(inputs)
+        ks[at] = rng.choice([-127, 127])
+        values[at] = scale * ks[at]
+        weight.append(values)
+        integers.append(ks)
+        scales.append(scale)
+    return torch.tensor(weight), integers, scales
+
+
+@pytest.mark.parametrize(("outputs", "inputs"), [(1, 1), (3, 8), (7, 33), (2, 400)])
+def test_weights(outputs, inputs):
+    weight, integers, scales = weight_rows(inputs, outputs, inputs)
+    before = weight.clone()
+    q, scale = quantize_weight(weight)
+    assert torch.equal(weight, before)
+    assert (q.dtype, scale.dtype) == (torch.int8, torch.float32)
+    assert q.tolist() == integers
+    assert scale.tolist() == pytest.approx(scales, rel=1e-5)
+
+
+def test_weights_by_hand():
+    q, scale = quantize_weight(torch.tensor([[0.0, 0.0, 0.0], [254.0, -2.0, 2.9], [-1.27, 0.5, 0.0]]))
+    assert q.tolist() == [[0, 0, 0], [127, -1, 1], [-127, 50, 0]]
+    assert scale.tolist() == pytest.approx([1.0, 2.0, 0.01], rel=1e-6)
+
+
+def test_weights_of_one_sign_stay_symmetric():
+    q, scale = quantize_weight(torch.tensor([[1.0, 3.0], [-3.0, -1.0]]))
+    assert q.tolist() == [[42, 127], [-127, -42]]
+    assert scale.tolist() == pytest.approx([3 / 127] * 2, rel=1e-6)
+
+
+def activation_row(rng, inputs, kind):
+    """One row on a grid with a bit of noise: (values, whole multiples of the step, step)."""
+    step = 10 ** rng.uniform(-3, 2)
+    low = {"mixed": rng.randint(-254, -1), "positive": 0, "negative": -255}[kind]
+    ks = [rng.randint(low + 1, low + 254) for _ in range(inputs)]
+    values = [step * (k + rng.uniform(-0.3, 0.3)) for k in ks]
+    for at, k in zip(rng.sample(range(inputs), 2), (low, low + 255), strict=True):
+        ks[at] = k
+        values[at] = step * k
+    return values, ks, step
+
+
+@pytest.mark.parametrize("with_bias", [False, True])
+@pytest.mark.parametrize("kind", ["mixed", "positive", "negative"])
+@pytest.mark.parametrize(("shape", "inputs", "outputs"), [((), 5, 3), ((4,), 16, 2), ((2, 3), 9, 6), ((3,), 700, 4)])
+def test_layer_matches_integer_loops(shape, inputs, outputs, kind, with_bias):
+    rng = random.Random(f"{shape} {kind}")
+    count = 1
+    for side in shape:
+        count *= side
+    rows = [activation_row(rng, inputs, kind) for _ in range(count)]
+    q = [[rng.randint(-127, 127) for _ in range(inputs)] for _ in range(outputs)]
+    scale = [10 ** rng.uniform(-3, 0) for _ in range(outputs)]
+    bias = [rng.uniform(-1, 1) for _ in range(outputs)] if with_bias else None
+    x = torch.tensor([values for values, _, _ in rows]).reshape(*shape, inputs)
+    before = x.clone()
+    got = int8_linear(
+        x, torch.tensor(q, dtype=torch.int8), torch.tensor(scale), torch.tensor(bias) if with_bias else None
+    )
+    assert torch.equal(x, before)
+    assert got.dtype == torch.float32
+    assert tuple(got.shape) == (*shape, outputs)
+    for (_, ks, step), row in zip(rows, got.reshape(count, outputs).tolist(), strict=True):
+        for o in range(outputs):
+            want = step * scale[o] * sum(k * w for k, w in zip(ks, q[o], strict=True)) + (bias[o] if bias else 0.0)
+            assert row[o] == pytest.approx(want, rel=1e-4, abs=1e-6)
+
+
+def test_layer_by_hand():
+    # Range [-1, 4.1] in steps of 0.02: zero point 50; 2.0 is 100 steps, 0.505 is 25.25 steps.
+    x = torch.tensor([[-1.0, 4.1, 2.0, 0.505]])
+    q = torch.tensor([[1, 1, 1, 1], [0, 0, 0, 100]], dtype=torch.int8)
+    got = int8_linear(x, q, torch.tensor([0.5, 2.0]), torch.tensor([10.0, -1.0]))
+    assert got[0].tolist() == pytest.approx([0.01 * (-50 + 205 + 100 + 25) + 10, 0.04 * 2500 - 1], rel=1e-5)
+
+
+def test_range_always_holds_zero():
+    # All values near 5: the step is 5.1 / 255, not 0.1 / 255.
+    x = torch.tensor([[5.0, 5.1, 5.004], [-5.0, -5.1, -5.004]])
+    q = torch.tensor([[0, 0, 1]], dtype=torch.int8)
+    got = int8_linear(x, q, torch.tensor([1.0]))
+    assert got[:, 0].tolist() == pytest.approx([5.0, -5.0], rel=1e-5)
+
+
+def test_rows_of_zeros_and_rows_of_their_own_range():
+    x = torch.tensor([[0.0, 0.0], [1000.0, 0.0], [0.001, 0.0]])
+    q = torch.tensor([[127, 3]], dtype=torch.int8)
+    got = int8_linear(x, q, torch.tensor([0.1]), torch.tensor([0.5]))
+    assert got[:, 0].tolist() == pytest.approx([0.5, 12700.5, 0.5127], rel=1e-5)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_sum_is_exact(sign):
+    # Large terms cancel down to one: float32 sums, int16 and int8 arithmetic all lose it.
+    inputs = 9999
+    q = torch.full((1, inputs), 127, dtype=torch.int8)
+    q[0, 5000:] = -127
+    q[0, 0] = 1
+    x = torch.full((2, inputs), 255.0 * sign)
+    x[0, -1] = 0.0
+    x[1, -2:] = 254.0 * sign
+    got = int8_linear(x, q, torch.tensor([1.0]))
+    for row, values in zip(got, x.tolist(), strict=True):
+        assert row.item() == sum(int(v) * int(w) for v, w in zip(values, q[0].tolist(), strict=True))
+    same = torch.full((1, 10000), 127, dtype=torch.int8)
+    assert int8_linear(torch.full((1, 10000), 255.0), same, torch.tensor([1.0])).item() == pytest.approx(323850000.0)
+
+
+def test_close_to_the_float_layer():
+    generator = torch.Generator().manual_seed(0)
+    weight, x = torch.randn(6, 64, generator=generator), torch.randn(5, 64, generator=generator)
+    got = int8_linear(x, *quantize_weight(weight))
+    assert (got - x @ weight.T).abs().max().item() <= 0.4
+
+
+def test_no_rows():
+    q, scale = quantize_weight(torch.ones(4, 3))
+    assert tuple(int8_linear(torch.zeros(0, 3), q, scale).shape) == (0, 4)
+    assert tuple(int8_linear(torch.zeros(2, 0, 3), q, scale).shape) == (2, 0, 4)
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4)])
+def test_wrong_rank_of_weight(shape):
+    with pytest.raises(ValueError):
+        quantize_weight(torch.ones(shape))
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 4])
+def test_wrong_number_of_inputs(inputs):
+    with pytest.raises(ValueError):
+        int8_linear(torch.ones(2, inputs), torch.ones(4, 3, dtype=torch.int8), torch.ones(4))

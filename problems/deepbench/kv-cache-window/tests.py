@@ -1,0 +1,141 @@
+import math
+
+import pytest
+import torch
+from solution import CachedAttention
+from torch import nn
+
+
+def layers(features, bias=True, seed=0):
+    torch.manual_seed(seed)
+    return nn.Linear(features, 3 * features, bias=bias), nn.Linear(features, features, bias=bias)
+
+
+def whole(qkv, out, n_heads, window, x):
+    """One sequence (T, D) at once, position by position and head by head, in float64."""
+    features = x.shape[1]
+    size = features // n_heads
+
+    def linear(layer, v):
+        result = v @ layer.weight.detach().double().T
+        return result if layer.bias is None else result + layer.bias.detach().double()
+
+    projected = linear(qkv, x.double())
+    rows = []
+    for p in range(len(x)):
+        seen = range(max(0, p - window + 1), p + 1)
+        heads = []
+        for h in range(n_heads):
+            q = projected[p, h * size : (h + 1) * size]
+            keys = [projected[t, features + h * size : features + (h + 1) * size] for t in seen]
+            values = [projected[t, 2 * features + h * size : 2 * features + (h + 1) * size] for t in seen]
+            logits = [float(q @ k) / math.sqrt(size) for k in keys]
+            top = max(logits)
+            exps = [math.exp(v - top) for v in logits]
+            heads.append(sum(e / sum(exps) * v for e, v in zip(exps, values, strict=True)))
+        rows.append(linear(out, torch.cat(heads)))
+    return torch.stack(rows)
+
+
+def close(got, want):
+    return got.shape == want.shape and (got.double() - want).abs().max().item() <= 1e-5
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 5, 50])
+@pytest.mark.parametrize("pieces", [[9], [1] * 9, [4, 1, 4], [1, 7, 1], [3, 6]])
+def test_pieces_give_the_whole(pieces, window):
+    qkv, out = layers(6)
+    x = torch.randn(2, 9, 6, generator=torch.Generator().manual_seed(window)) * 2
+    before = x.clone()
+    cache = CachedAttention(qkv, out, 2, window)
+    assert (cache.length, cache.cached) == (0, 0)
+    outputs, fed = [], 0
+    for piece in x.split(pieces, dim=1):
+        outputs.append(cache.step(piece))
+        fed += piece.shape[1]
+        assert not outputs[-1].requires_grad
+        assert (cache.length, cache.cached) == (fed, min(fed, window - 1))
+    assert torch.equal(x, before)
+    got = torch.cat(outputs, dim=1)
+    for row in range(2):
+        assert close(got[row], whole(qkv, out, 2, window, x[row]))
+
+
+@pytest.mark.parametrize(("features", "n_heads", "bias"), [(4, 1, True), (8, 4, False), (3, 3, True)])
+def test_heads_and_biases(features, n_heads, bias):
+    qkv, out = layers(features, bias, seed=features)
+    x = torch.randn(1, 6, features, generator=torch.Generator().manual_seed(1)) * 2
+    cache = CachedAttention(qkv, out, n_heads, 4)
+    got = torch.cat([cache.step(x[:, :3]), cache.step(x[:, 3:5]), cache.step(x[:, 5:])], dim=1)
+    assert close(got[0], whole(qkv, out, n_heads, 4, x[0]))
+
+
+def test_large_activations_stay_finite():
+    qkv, out = layers(4)
+    x = torch.randn(1, 5, 4, generator=torch.Generator().manual_seed(2)) * 1000
+    cache = CachedAttention(qkv, out, 2, 3)
+    got = torch.cat([cache.step(x[:, :2]), cache.step(x[:, 2:])], dim=1)
+    assert torch.isfinite(got).all()
+
+
+@pytest.mark.parametrize("rows", [[2, 0, 1], [1, 1, 1], [0], [2, 2, 0, 1, 0]])
+def test_reorder_continues_the_selected_sequences(rows):
+    qkv, out = layers(4)
+    generator = torch.Generator().manual_seed(len(rows))
+    first, second = (torch.randn(n, 4, 4, generator=generator) for n in (3, len(rows)))
+    cache = CachedAttention(qkv, out, 2, 4)
+    cache.step(first)
+    selection = torch.tensor(rows)
+    cache.reorder(selection)
+    assert selection.tolist() == rows
+    assert (cache.length, cache.cached) == (4, 3)
+    got = torch.cat([cache.step(second[:, :1]), cache.step(second[:, 1:])], dim=1)
+    for i, row in enumerate(rows):
+        want = whole(qkv, out, 2, 4, torch.cat([first[row], second[i]]))[4:]
+        assert close(got[i], want)
+
+
+def test_reset_starts_anew():
+    qkv, out = layers(4)
+    x = torch.randn(3, 5, 4, generator=torch.Generator().manual_seed(4))
+    cache = CachedAttention(qkv, out, 2, 3)
+    cache.reorder(torch.tensor([0]))
+    cache.step(x[:2, :4])
+    cache.reset()
+    assert (cache.length, cache.cached) == (0, 0)
+    got = cache.step(x)
+    for row in range(3):
+        assert close(got[row], whole(qkv, out, 2, 3, x[row]))
+
+
+def test_two_caches_are_independent():
+    qkv, out = layers(4)
+    x = torch.randn(2, 4, 4, generator=torch.Generator().manual_seed(5))
+    one, two = (CachedAttention(qkv, out, 2, 3) for _ in range(2))
+    one.step(x[:1, :2])
+    two.step(x[1:, :2])
+    assert close(one.step(x[:1, 2:])[0], whole(qkv, out, 2, 3, x[0])[2:])
+    assert close(two.step(x[1:, 2:])[0], whole(qkv, out, 2, 3, x[1])[2:])
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_a_refused_step_changes_nothing(window):
+    qkv, out = layers(4)
+    x = torch.randn(2, 5, 4, generator=torch.Generator().manual_seed(6))
+    cache = CachedAttention(qkv, out, 2, window)
+    with pytest.raises(ValueError):
+        cache.step(x[0])
+    cache.step(x[:, :3])
+    for wrong in (torch.zeros(1, 1, 4), torch.zeros(3, 1, 4), torch.zeros(2, 4), torch.zeros(1, 2, 1, 4)):
+        with pytest.raises(ValueError):
+            cache.step(wrong)
+    assert cache.length == 3
+    got = cache.step(x[:, 3:])
+    for row in range(2):
+        assert close(got[row], whole(qkv, out, 2, window, x[row])[3:])
+
+
+@pytest.mark.parametrize(("n_heads", "window"), [(3, 2), (2, 0), (2, -1)])
+def test_errors(n_heads, window):
+    with pytest.raises(ValueError):
+        CachedAttention(*layers(4), n_heads, window)

@@ -1,0 +1,169 @@
+import copy
+
+import pytest
+import torch
+from solution import mc_dropout_predict
+from torch import nn
+
+KEYS = {"mean", "epistemic", "aleatoric", "std"}
+
+
+def linear_head(features, seed=0):
+    """Dropout on the inputs, then a linear layer: its moments under dropout are known in closed form."""
+    torch.manual_seed(seed)
+    head = nn.Linear(features, 2)
+    with torch.no_grad():
+        head.weight[1] = 0.0
+        head.bias[1] = -0.7
+    return head
+
+
+def rows(n, features, seed=1):
+    return torch.randn(n, features, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5])
+def test_moments_of_dropout_on_a_linear_layer(p):
+    head, x, n_samples = linear_head(5), rows(7, 5), 2500
+    got = mc_dropout_predict(nn.Sequential(nn.Dropout(p), head), x, n_samples, 3)
+    assert set(got) == KEYS
+    weight, bias = head.weight[0].detach().double(), head.bias[0].item()
+    terms = x.double() * weight
+    variance = (terms**2).sum(dim=1) * p / (1 - p)
+    assert ((got["mean"] - terms.sum(dim=1) - bias).abs() <= 5 * (variance / n_samples).sqrt()).all()
+    assert ((got["epistemic"] / variance - 1).abs() <= 0.2).all()
+    assert got["aleatoric"].tolist() == pytest.approx([torch.tensor(-0.7).exp().item()] * 7, rel=1e-5)
+    want = (got["epistemic"] + got["aleatoric"]).sqrt()
+    assert got["std"].tolist() == pytest.approx(want.tolist(), rel=1e-5)
+    for value in got.values():
+        assert value.dtype == torch.float32
+        assert tuple(value.shape) == (7,)
+        assert not value.requires_grad
+
+
+def test_population_variance_and_fresh_masks_per_row():
+    # With p = 1/2 and one feature, a pass predicts 0 or 2: over two passes the variance is 0 or 1, whatever the row.
+    head = linear_head(1)
+    with torch.no_grad():
+        head.weight[0] = 1.0
+        head.bias[0] = 0.0
+    got = mc_dropout_predict(nn.Sequential(nn.Dropout(0.5), head), torch.ones(200, 1), 2, 11, 64)
+    pairs = list(zip(got["mean"].tolist(), got["epistemic"].tolist(), strict=True))
+    assert set(pairs) == {(0.0, 0.0), (1.0, 1.0), (2.0, 0.0)}
+    assert 60 <= pairs.count((1.0, 1.0)) <= 140
+    assert 20 <= pairs.count((0.0, 0.0)) <= 80
+
+
+def test_aleatoric_is_the_average_variance():
+    # The log-variance itself varies: the average of exp is not exp of the average.
+    head = nn.Linear(1, 2)
+    with torch.no_grad():
+        head.weight.copy_(torch.tensor([[0.0], [1.5]]))
+        head.bias.copy_(torch.tensor([4.0, 0.0]))
+    got = mc_dropout_predict(nn.Sequential(nn.Dropout(0.5), head), torch.ones(4, 1), 3000, 5)
+    assert got["aleatoric"].tolist() == pytest.approx([(1 + torch.tensor(3.0).exp().item()) / 2] * 4, rel=0.1)
+    assert got["mean"].tolist() == [4.0] * 4
+    assert got["epistemic"].tolist() == [0.0] * 4
+
+
+def test_one_pass_and_no_dropout():
+    torch.manual_seed(2)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    x = rows(9, 3)
+    before = x.clone()
+    want = model(x).detach()
+    for n_samples, batch_size in [(1, 256), (4, 256), (3, 2), (2, 1), (2, 9)]:
+        got = mc_dropout_predict(model, x, n_samples, 0, batch_size)
+        assert got["mean"].tolist() == pytest.approx(want[:, 0].tolist(), rel=1e-5, abs=1e-6)
+        assert got["aleatoric"].tolist() == pytest.approx(want[:, 1].exp().tolist(), rel=1e-5)
+        assert got["epistemic"].tolist() == pytest.approx([0.0] * 9, abs=1e-9)
+    assert torch.equal(x, before)
+
+
+def nested():
+    torch.manual_seed(4)
+    model = nn.Sequential(
+        nn.Linear(3, 6),
+        nn.BatchNorm1d(6),
+        nn.Sequential(nn.ReLU(), nn.AlphaDropout(0.3), nn.Sequential(nn.Linear(6, 6), nn.Dropout(0.2))),
+        nn.Linear(6, 2),
+    )
+    model[1].running_mean.fill_(0.5)
+    model[1].running_var.fill_(2.0)
+    return model
+
+
+@pytest.mark.parametrize("all_train", [True, False, None])
+def test_modes_and_buffers_are_restored(all_train):
+    model = nested()
+    if all_train is None:
+        model.train()
+        model[1].eval()
+        model[2][2].eval()
+    else:
+        model.train(all_train)
+    modes = [module.training for module in model.modules()]
+    state = copy.deepcopy(model.state_dict())
+    got = mc_dropout_predict(model, rows(10, 3), 5, 1)
+    assert (got["epistemic"] > 0).all()
+    assert [module.training for module in model.modules()] == modes
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, state[name])
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_uses_running_statistics(training):
+    torch.manual_seed(6)
+    model = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 2), nn.Dropout(0.0))
+    model[0].running_mean.copy_(torch.tensor([1.0, -2.0, 0.5]))
+    model[0].running_var.copy_(torch.tensor([4.0, 0.25, 1.0]))
+    x = rows(6, 3)
+    model.eval()
+    want = model(x).detach()
+    model.train(training)
+    got = mc_dropout_predict(model, x, 3, 0, 4)
+    assert got["mean"].tolist() == pytest.approx(want[:, 0].tolist(), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("layer", [nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout])
+def test_every_kind_of_dropout_is_on(layer):
+    torch.manual_seed(7)
+    # Twelve features as (6, 2, 1, 1) or the like, whatever the layer needs.
+    shape = {nn.Dropout1d: (6, 2), nn.Dropout2d: (6, 2, 1)}.get(layer, (6, 2, 1, 1))
+    model = nn.Sequential(nn.Unflatten(1, shape), layer(0.5), nn.Flatten(), nn.Linear(12, 2))
+    model.eval()
+    assert (mc_dropout_predict(model, rows(5, 12), 20, 0)["epistemic"] > 0).all()
+
+
+def test_results_depend_on_the_seed_alone():
+    model, x = nn.Sequential(nn.Dropout(0.4), linear_head(4)), rows(6, 4)
+    torch.manual_seed(100)
+    state = torch.get_rng_state()
+    first = mc_dropout_predict(model, x, 6, 8)
+    assert torch.equal(torch.get_rng_state(), state)
+    torch.manual_seed(200)
+    second = mc_dropout_predict(model, x, 6, 8)
+    third = mc_dropout_predict(model, x, 6, 9)
+    for key in KEYS - {"aleatoric"}:
+        assert torch.equal(first[key], second[key])
+        assert not torch.equal(first[key], third[key])
+
+
+def test_large_means_keep_their_small_variance():
+    head = linear_head(1)
+    with torch.no_grad():
+        head.weight[0] = 1.0
+        head.bias[0] = 10000.0
+    got = mc_dropout_predict(nn.Sequential(nn.Dropout(0.5), head), torch.ones(3, 1), 400, 2)
+    assert got["epistemic"].tolist() == pytest.approx([1.0] * 3, rel=0.05)
+
+
+def test_no_rows():
+    got = mc_dropout_predict(nn.Sequential(nn.Dropout(0.5), linear_head(4)), torch.zeros(0, 4), 3, 0)
+    assert {key: tuple(value.shape) for key, value in got.items()} == dict.fromkeys(KEYS, (0,))
+
+
+@pytest.mark.parametrize(("n_samples", "batch_size"), [(0, 4), (3, 0)])
+def test_errors(n_samples, batch_size):
+    with pytest.raises(ValueError):
+        mc_dropout_predict(linear_head(2), torch.zeros(1, 2), n_samples, 0, batch_size)
