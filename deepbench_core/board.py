@@ -280,8 +280,8 @@ def problem_mask(cells: Cells, filters: Filters) -> np.ndarray[Any, np.dtype[np.
     for name in PROBLEM_FIELDS:
         if chosen := getattr(filters, name):
             mask &= cells.problems[name].isin(chosen).to_numpy(dtype=bool)
-    if filters.problem:
-        mask &= (cells.problems["id"] == filters.problem).to_numpy(dtype=bool)
+    if filters.only_problem:
+        mask &= (cells.problems["id"] == filters.only_problem).to_numpy(dtype=bool)
     return mask
 
 
@@ -314,6 +314,7 @@ def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[
         "problems": covered,
         "coverage": covered / total if total else np.nan,
         "samples": int(n.sum()),
+        "solved_samples": int(part.c[i].sum()),
         "harness": harness,
         "provider": provider,
         "stale": stale,

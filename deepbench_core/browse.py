@@ -165,15 +165,15 @@ def problem_table(store: Store, filters: Filters, *, suite: str | None = None) -
 
 
 def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
-    """How each ranked entry did on one problem: model, technique, passed of n, and the run and sample to open."""
+    """How each ranked entry did on one problem: model, technique, solved of n, and a sample to open (a failed one first)."""
     return store.query(
         f"""
-        select model, technique, count(*) filter (where passed) as passed, count(*) filter (where scored) as n,
+        select model, technique, count(*) filter (where passed) as solved, count(*) filter (where scored) as n,
                string_agg(distinct verdict, ', ' order by verdict) filter (where not passed) as otherwise,
-               arg_max(run_id, finished_at) as run_id, min(sample) as sample
+               arg_min(run_id, (passed, sample)) as run_id, arg_min(sample, (passed, sample)) as sample
         from results anti join ({board.superseded(store, suite)}) using (run_id, problem_id, sample)
         where suite = ? and problem_id = ? and ranked and not stale
-        group by model, technique order by passed / nullif(n, 0) desc nulls last, model
+        group by model, technique order by solved / nullif(n, 0) desc nulls last, model
         """,
         [suite, problem_id],
     )
@@ -197,9 +197,9 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
         params.append(list(filters.verdict))
     else:
         where.append("verdict <> 'passed'")
-    if filters.problem:
+    if filters.only_problem:
         where.append("problem_id = ?")
-        params.append(filters.problem)
+        params.append(filters.only_problem)
     for word in filters.search.lower().split():
         where.append("contains(lower(concat_ws(' ', problem_id, title, model, failing_test, error_type, message)), ?)")
         params.append(word)

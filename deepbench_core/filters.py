@@ -32,7 +32,7 @@ class Filters:
     model: tuple[str, ...] = ()
     technique: tuple[str, ...] = ()
     verdict: tuple[str, ...] = ()
-    problem: str = ""  # one problem's id
+    only_problem: str = ""  # one problem's id
     search: str = ""
     complete: bool = True  # rank only rows that answered 95% of the problems
     faults: bool = False  # count the harness's and provider's faults as failures
@@ -61,7 +61,7 @@ class Filters:
                 found[f.name] = {"true": True, "false": False}.get(values[-1].lower(), f.default)
             elif isinstance(f.default, tuple):
                 found[f.name] = tuple(dict.fromkeys(_known(f.name, values, vocabulary)))
-            elif f.name in ("search", "problem"):
+            elif f.name in ("search", "only_problem"):
                 found[f.name] = values[-1]
             elif known := list(_known(f.name, values, vocabulary)):
                 found[f.name] = known[-1]

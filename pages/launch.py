@@ -1,0 +1,8 @@
+"""Launch."""
+
+import streamlit as st
+
+from pages.parts import data
+
+data.start()
+st.title("Launch")

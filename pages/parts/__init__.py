@@ -1,0 +1,1 @@
+"""What several pages draw; Streamlit looks for pages in the folder above, not here."""

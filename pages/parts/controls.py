@@ -1,0 +1,137 @@
+"""Filters as widgets. Their state is the address: each widget's key is a field of `Filters`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from deepbench_core.filters import Filters, Vocabulary, label
+
+NAMES = {
+    "stage": "Stage",
+    "task": "Task",
+    "modality": "Modality",
+    "difficulty": "Difficulty",
+    "environment": "Environment",
+    "review": "Review",
+    "model": "Model",
+    "technique": "Technique",
+    "verdict": "Verdict",
+}
+HELP = {
+    "stage": "Where in the deep-learning pipeline the code stands.",
+    "task": "What the code is for.",
+    "modality": "What kind of data goes in. “Other” is weights, hyper-parameters, graphs, audio and the like.",
+    "review": "How far people have checked a problem.",
+    "environment": "The libraries that the code may import.",
+    "technique": "How the prompt is made from the problem.",
+}
+Changed = Callable[[], None] | None
+
+
+def pick(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, tuple[str, ...]]:
+    """Several of a few values, all in sight."""
+    options = _prepare(name, vocabulary)
+    chosen = st.pills(
+        NAMES[name],
+        options,
+        selection_mode="multi",
+        format_func=lambda v: label(name, v),
+        key=name,
+        bind="query-params",
+        help=HELP.get(name),
+        on_change=on_change or "rerun",
+        wrap=True,
+    )
+    return {name: tuple(chosen)}
+
+
+def choose(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, tuple[str, ...]]:
+    """Several of many values, in a list that opens."""
+    options = _prepare(name, vocabulary)
+    chosen = st.multiselect(
+        NAMES[name],
+        options,
+        format_func=lambda v: label(name, v),
+        key=name,
+        bind="query-params",
+        help=HELP.get(name),
+        placeholder="All",
+        on_change=on_change or "rerun",
+    )
+    return {name: tuple(chosen)}
+
+
+def suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, str]:
+    """Which suite, where there are several."""
+    if len(vocabulary.suites) < 2:
+        return {"suite": vocabulary.default_suite}
+    chosen = st.selectbox(
+        "Suite",
+        vocabulary.suites,
+        index=vocabulary.suites.index(vocabulary.default_suite),
+        key="suite",
+        bind="query-params",
+        help="A set of problems. Figures of different suites are never mixed.",
+        on_change=on_change or "rerun",
+    )
+    return {"suite": chosen}
+
+
+def search(what: str, *, on_change: Changed = None) -> dict[str, str]:
+    """A search field."""
+    text = st.text_input(
+        f"Search {what}",
+        key="search",
+        bind="query-params",
+        type="search",
+        live="300ms",
+        placeholder=f"Search {what}",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        on_change=on_change or "rerun",
+    )
+    return {"search": text or ""}
+
+
+def clear(names: tuple[str, ...]) -> None:
+    """Callback: put filters back to their defaults."""
+    for name in names:
+        default = getattr(Filters(), name)
+        st.session_state[name] = list(default) if isinstance(default, tuple) else default
+
+
+def describe(filters: Filters) -> str:
+    """The filters on problems in a few words: `Training, Image`; empty for none."""
+    named = (
+        label(n, v)
+        for n in ("stage", "task", "modality", "difficulty", "environment", "review")
+        for v in getattr(filters, n)
+    )
+    return ", ".join(named)
+
+
+def address(filters: Filters, page: str = "", **more: Any) -> str:
+    """Relative address of a page with filters."""
+    query = replace(filters).to_query() | {k: [str(v)] for k, v in more.items()}
+    return f"{page}?{urlencode(query, doseq=True)}" if query else page
+
+
+def link(filters: Filters, **more: Any) -> str:
+    """Absolute address of this page as it stands, to send to someone."""
+    base = (st.context.url or "").split("?")[0]
+    return base + address(filters, **more)
+
+
+def _prepare(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Options of a widget; slugs that someone wrote into the address by hand are understood too."""
+    options = vocabulary.options(name)
+    given = st.query_params.get_all(name)
+    if name not in st.session_state and any(v in options and label(name, v) != v for v in given):
+        by_name = {label(name, v): v for v in options} | {v: v for v in options}
+        st.session_state[name] = [by_name[v] for v in given if v in by_name]
+    return options

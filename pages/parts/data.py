@@ -1,0 +1,54 @@
+"""The one store that all pages of a server read, and what is quick to ask of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from deepbench_core import figures, filters, paths
+from deepbench_core.filters import Vocabulary
+from deepbench_core.store import Store
+from pages.parts import navigation
+
+
+def start() -> Store:
+    """First line of every page: the store, once navigation is there."""
+    navigation.ensure()
+    return store()
+
+
+def store() -> Store:
+    """The store over the results and suites that the environment names."""
+    return _open(str(paths.results_dir()), tuple(str(p) for p in suite_folders()))
+
+
+def suite_folders() -> list[Path]:
+    """The suites that ship with the product, and those of $DEEPBENCH_PROBLEMS."""
+    shipped = paths.problems_dir()
+    folders = sorted(p for p in shipped.iterdir() if p.is_dir() and p.name[0] not in "._") if shipped.is_dir() else []
+    extra = [Path(p) for p in os.environ.get("DEEPBENCH_PROBLEMS", "").split(os.pathsep) if p]
+    return folders + [p for p in extra if p not in folders]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open(results: str, suites: tuple[str, ...]) -> Store:
+    return Store(Path(results), [Path(p) for p in suites])
+
+
+def vocabulary() -> Vocabulary:
+    """What there is to choose from."""
+    found = store()
+    return _vocabulary(found.version, found)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _vocabulary(version: str, _store: Store) -> Vocabulary:
+    return filters.vocabulary(_store)
+
+
+def colours() -> dict[str, str]:
+    """The colour of every model of the store, the same on every page."""
+    found = vocabulary()
+    return figures.model_colours(found.models + found.pseudo_models)

@@ -1,0 +1,225 @@
+"""Problems: what is asked, how it is labelled, and who solves it."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from deepbench_core import browse, figures, prompts
+from deepbench_core.filters import Filters, label
+from deepbench_core.problems import Problem
+from deepbench_core.store import Store
+from pages.parts import controls, data, states
+from pages.parts.words import plain
+
+FILTERS = ("stage", "task", "modality", "difficulty", "environment", "review", "search")
+
+
+def main() -> None:
+    store = data.start()
+    if wanted := st.query_params.get("problem"):
+        one_problem(store, wanted)
+    else:
+        all_problems(store)
+    states.skipped(store)
+
+
+def all_problems(store: Store) -> None:
+    words = data.vocabulary()
+    answer = st.container(key="answer")
+    chosen: dict[str, object] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name in ("stage", "modality", "task"):
+            with st.container(width="content"):
+                chosen |= controls.pick(name, words)
+        with st.container(width=230):
+            chosen |= controls.search("problems")
+        with st.popover("More filters", icon=":material/tune:", key="more"):
+            chosen |= controls.suite(words)
+            for name in ("difficulty", "environment", "review"):
+                chosen |= controls.choose(name, words)
+    filters = Filters(**chosen)  # type: ignore[arg-type]
+    found = browse.problem_table(store, filters)
+    with answer:
+        st.title(f"{len(found)} problem{'s' if len(found) != 1 else ''}", anchor=False)
+        st.caption(summary(found, controls.describe(filters)))
+    if not len(found):
+        if words.suites:
+            states.nothing_matches("problems", controls.clear, FILTERS)
+        else:
+            st.info("No suite of problems was found. `deepbench doctor` says what is missing.")
+        return
+    table(found)
+    st.subheader("Stage × task", anchor=False)
+    st.caption("Problems in each cell; “–” marks a combination that no problem covers yet.")
+    st.plotly_chart(
+        figures.coverage_map(found),
+        key="coverage",
+        config={"displayModeBar": False},
+        alt="Number of problems for each stage and task.",
+    )
+
+
+def summary(found: pd.DataFrame, within: str) -> str:
+    tried = found[found["tried"] > 0]
+    parts = [within] if within else []
+    if len(tried):
+        parts.append(f"{int((tried['solved'] == 0).sum())} solved by no model")
+        parts.append(f"{int((tried['solved'] == tried['tried']).sum())} solved by every model")
+    else:
+        parts.append("no model has answered them yet")
+    return " · ".join(parts)
+
+
+def table(found: pd.DataFrame) -> None:
+    ids = list(found["id"])
+
+    def open_problem() -> None:
+        st.query_params["problem"] = ids[st.session_state["open-problem"].row]
+
+    shown = pd.DataFrame(
+        {
+            "Problem": found["id"],
+            "Title": found["title"],
+            "Stage": [label("stage", v) for v in found["stage"]],
+            "Task": [label("task", v) for v in found["task"]],
+            "Modality": [label("modality", v) for v in found["modality"]],
+            "Difficulty": [label("difficulty", v) for v in found["difficulty"]],
+            "Solved by": [f"{s} of {t}" if t else "–" for s, t in zip(found["solved"], found["tried"], strict=True)],
+            "Solved": 100 * found["rate"],
+            "Review": [label("review", v) for v in found["review"]],
+        }
+    )
+    config = {
+        "Problem": st.column_config.ButtonColumn(
+            type="tertiary", key="open-problem", on_click=open_problem, alignment="left", width=190, pinned=True
+        ),
+        "Title": st.column_config.TextColumn(width=330),
+        "Solved by": st.column_config.TextColumn(width=80, help="Ranked models with at least one passing sample."),
+        "Solved": st.column_config.ProgressColumn(
+            format="%.0f%%", min_value=0, max_value=100, width=110, help="Mean over models of the share that passed."
+        ),
+    }
+    st.dataframe(
+        shown,
+        column_config=config,
+        hide_index=True,
+        placeholder="–",
+        key="problems",
+        height=min(38 + 35 * len(shown), 560),
+        alt=f"{len(shown)} problems with labels and who solves them",
+    )
+    opened = st.selectbox(
+        "Open a problem",
+        ids,
+        index=None,
+        placeholder="Open a problem by name",
+        label_visibility="collapsed",
+        key="open-by-name",
+        format_func=lambda i: f"{i} · {found.loc[found['id'] == i, 'title'].iloc[0]}",
+    )
+    if opened:
+        st.query_params["problem"] = opened
+        st.rerun()
+
+
+def one_problem(store: Store, wanted: str) -> None:
+    found = [p for p in store.problems() if p.id == wanted]
+    suite = st.query_params.get("suite")
+    problem = next((p for p in found if p.suite == suite), found[0] if found else None)
+    st.button("All problems", icon=":material/arrow_back:", on_click=close, type="tertiary", key="back")
+    if problem is None:
+        st.title("No such problem", anchor=False)
+        st.text(f"There is no problem called {wanted[:80]} in the suites at hand.")
+        return
+    meta = problem.meta
+    st.title(plain(meta.title), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        for name in ("stage", "task", "modality"):
+            value = str(getattr(meta, name))
+            st.badge(label(name, value), color="blue", help=controls.HELP[name])
+        st.badge(label("difficulty", meta.difficulty), color="gray", help="What its author expected.")
+        st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=controls.HELP["environment"])
+        st.badge(label("review", meta.review), color="gray", help=controls.HELP["review"])
+        for tag in meta.tags:
+            st.badge(plain(tag), color="gray")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("Prompt", anchor=False, help="What a model is sent, technique zero-shot.")
+        for message in as_sent(problem):
+            if message["role"] != "user":
+                st.caption(message["role"])
+            st.code(
+                message["content"], language="markdown" if "```" in message["content"] else "python", wrap_lines=True
+            )
+    with right:
+        who_solves(store, problem)
+        st.subheader("Try it", anchor=False)
+        st.code(
+            f"deepbench run --model local/smollm2-135m-instruct --problem {meta.id}", language="bash", wrap_lines=True
+        )
+        st.caption(
+            f"By {meta.author} · {meta.licence} · {meta.created:%Y-%m-%d} · at most {meta.limits.seconds:g} s and "
+            f"{meta.limits.memory_mb} MB · `{problem.hash}`"
+        )
+    reference, tests = st.tabs(["Reference", "Tests"], key="solution")
+    reference.code(problem.reference, language="python", line_numbers=True)
+    tests.code(problem.tests, language="python", line_numbers=True)
+
+
+def as_sent(problem: Problem) -> list[dict[str, str]]:
+    return list(json.loads(prompts.to_json(prompts.build(problem, "zero-shot"))))
+
+
+def who_solves(store: Store, problem: Problem) -> None:
+    st.subheader("Who solves it", anchor=False)
+    found = browse.solvers(store, problem.suite, problem.id)
+    if not len(found):
+        st.caption("No model has answered it yet.")
+        return
+    solved = int((found["solved"] > 0).sum())
+    st.markdown(f"{solved} of {len(found)} models, by at least one sample.")
+    rows = found.to_dict("records")
+
+    def open_sample() -> None:
+        row = rows[st.session_state["open-solver"].row]
+        key = {"run": row["run_id"], "problem": problem.id, "sample": str(row["sample"])}
+        st.switch_page("pages/failures.py", query_params=key)
+
+    shown = pd.DataFrame(
+        {
+            "Model": [figures.row_name(r) for r in rows],
+            "Passed": [f"{r['solved']} of {r['n']}" for r in rows],
+            "Otherwise": [r["otherwise"] or "" for r in rows],
+            "Sample": ["Open"] * len(rows),
+        }
+    )
+    st.dataframe(
+        shown,
+        column_config={
+            "Model": st.column_config.TextColumn(width=220),
+            "Passed": st.column_config.TextColumn(width=70),
+            "Sample": st.column_config.ButtonColumn(type="tertiary", key="open-solver", on_click=open_sample, width=70),
+        },
+        hide_index=True,
+        placeholder="–",
+        key="solvers",
+        alt="Models and how many of their samples passed this problem",
+    )
+    st.page_link(
+        "pages/failures.py",
+        label="Failures on this problem",
+        icon=":material/arrow_forward:",
+        query_params={"only_problem": problem.id},
+    )
+
+
+def close() -> None:
+    """Back to the list."""
+    for name in ("problem",):
+        st.query_params.pop(name, None)
+
+
+main()
