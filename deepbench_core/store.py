@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
+_ATTEMPTS = 4
 _PROBLEMS_CHECKED_EVERY = 1.0  # seconds; a suite of 1,000 problems costs 10 ms to stat
 
 _RUNS = pa.schema(
@@ -143,22 +144,18 @@ class Store:
 
     def rows(self, sql: str, params: Parameters = None) -> list[dict[str, Any]]:
         """Rows as dictionaries."""
-
-        def fetch(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-            cursor.execute(sql, params)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-        return self._retried(fetch)
+        return self._retried(lambda cursor: _dictionaries(cursor, sql, params))
 
     def texts(self, run_id: str, problem_id: str, sample: int) -> dict[str, Any] | None:
         """The long texts of one sample, from its run's file alone; None when there is no such sample."""
-        self.refresh(force=False)
-        publication = self._publications.get(run_id)
-        if publication is None:
-            return None
-        select = _select([publication], TEXTS_FILE, TEXTS)
-        found = self.rows(f"{select} where problem_id = ? and sample = ?", [problem_id, sample])
+
+        def fetch(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+            if (publication := self._publications.get(run_id)) is None:
+                return []
+            select = _select([publication], TEXTS_FILE, TEXTS)
+            return _dictionaries(cursor, f"{select} where problem_id = ? and sample = ?", [problem_id, sample])
+
+        found = self._retried(fetch)
         return found[0] if found else None
 
     def manifest(self, run_id: str) -> Manifest:
@@ -206,13 +203,20 @@ class Store:
             if force:
                 self._checked.clear()
                 self._suites_seen = (-_PROBLEMS_CHECKED_EVERY, "")
-            if self.version == self._loaded:
-                return
-            skipped = self._scan_results() + self._scan_suites()
-            self._skipped = tuple(sorted(skipped, key=lambda s: str(s.path)))
-            self._build_views()
-            # Once more: what was skipped just now is watched more closely from here on.
-            self._loaded = self.version
+                self._loaded = None
+            for attempt in range(_ATTEMPTS):
+                # Taken before looking, so that a change meanwhile is seen at the next query.
+                version = self.version
+                if version == self._loaded:
+                    return
+                skipped = self._scan_results() + self._scan_suites()
+                self._skipped = tuple(sorted(skipped, key=lambda s: str(s.path)))
+                try:
+                    self._build_views()
+                    self._loaded = version
+                    return
+                except duckdb.IOException as error:
+                    self._give_up(error, attempt)
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -224,18 +228,21 @@ class Store:
     # How it is kept up to date
 
     def _retried(self, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-        self.refresh(force=False)
-        try:
-            with self._db.cursor() as cursor:
-                return fetch(cursor)
-        except (duckdb.IOException, duckdb.InvalidInputException):
-            # A file went away between listing and reading, e.g. a partial revision that was superseded.
-            self.refresh(force=True)
-        try:
-            with self._db.cursor() as cursor:
-                return fetch(cursor)
-        except duckdb.IOException as error:
+        """Again when a file went away between listing and reading, as a partial revision does once it is superseded."""
+        for attempt in range(_ATTEMPTS):
+            self.refresh(force=attempt > 0)
+            try:
+                with self._db.cursor() as cursor:
+                    return fetch(cursor)
+            except duckdb.IOException as error:
+                self._give_up(error, attempt)
+        raise AssertionError("unreachable")
+
+    @staticmethod
+    def _give_up(error: Exception, attempt: int) -> None:
+        if attempt + 1 == _ATTEMPTS:
             raise StoreError(f"results can't be read: {' '.join(str(error).split())[:200]}") from None
+        time.sleep(0.05 * attempt)
 
     def _doubt(self, entry: os.DirEntry[str]) -> str:
         """What else to watch of a folder that could not be read: it may still be being copied."""
@@ -311,6 +318,12 @@ class Store:
             except BaseException:
                 cursor.rollback()
                 raise
+
+
+def _dictionaries(cursor: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -> list[dict[str, Any]]:
+    cursor.execute(sql, params)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _select(publications: Sequence[Publication], file: str, schema: pa.Schema) -> str:
