@@ -59,7 +59,7 @@ def _addresses() -> list[str | None]:
 
 
 def _last_part(error: BaseException) -> str:
-    """The innermost reason of a chain such as "Error while fetching server API version: (…, PermissionError(13, …))"."""
+    """The innermost reason of a chain of errors; the outer ones repeat it within parentheses."""
     while error.__cause__ is not None or error.__context__ is not None:
         error = error.__cause__ or error.__context__ or error
     text = getattr(error, "strerror", None) or str(error)

@@ -378,7 +378,7 @@ def _engine_build(client: Any, environment: Environment, context: Path, base_ima
         for line in str(step.get("stream", "")).splitlines():
             if line.strip():
                 output.append(line.strip())
-                if line.startswith("Step ") or line.startswith("Installing collected"):
+                if line.startswith(("Step ", "Installing collected")):
                     say(f"{environment.name}: {_shorten(line.strip())}")
         del output[:-50]
 
@@ -418,9 +418,13 @@ def _link_or_copy(source: str, target: str) -> str:
 
 
 def _run(command: list[str], environment: Environment, say: Progress) -> str:
-    """Run a command, report pip's telling lines, return its output. Raises EnvironmentBuildError with its last line."""
+    """Run a command, report pip's telling lines, return its output.
+
+    Raises EnvironmentBuildError with its last line.
+    """
     lines: list[str] = []
-    # A group of its own, so that an interrupt ends pip's children too. Readable by the sandbox's uid, whatever our umask.
+    # A group of its own, so that an interrupt ends pip's children too. Readable by the sandbox's uid, whatever
+    # our own umask is.
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
