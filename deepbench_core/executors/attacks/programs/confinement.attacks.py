@@ -122,7 +122,7 @@ end = time.monotonic() + 8
 for folder, folders, files in os.walk("/"):
     folders[:] = [name for name in folders if f"{folder}/{name}" not in ("//proc", "//sys", "//usr")]
     for name in files:
-        if "@canary@"[::-1][::-1] in name:
+        if "@canary@" in name:
             breach(f"{folder}/{name}")
     if time.monotonic() > end:
         break
@@ -194,7 +194,7 @@ for number in range(256):
 for number in others():
     try:
         with open(f"/proc/{number}/cmdline", "rb") as file:
-            if b"@victim_" + b"mark@" in file.read():
+            if b"@canary@" in file.read():
                 breach(f"process {number} of the host")
     except OSError:
         pass
@@ -241,7 +241,7 @@ for number in range(8):
 # needs: box
 for name in ("environ", "auxv", "io", "stack", "syscall", "cwd", "exe"):
     path = f"/proc/{os.getppid()}/{name}"
-    must_fail(lambda path=path: os.readlink(path) if path.endswith(("cwd", "exe")) else open(path, "rb").read(1) or breach, path)
+    must_fail(lambda path=path: os.readlink(path) if path.endswith(("cwd", "exe")) else open(path, "rb").read(1), path)
 
 # %% mount: mount a file system, and unmount one
 # never: either works
@@ -324,7 +324,6 @@ must_fail(lambda: libc("userfaultfd", 1), "userfaultfd for user mode")
 must_fail(lambda: libc("io_uring_setup", 4, ctypes.create_string_buffer(120)), "io_uring")
 must_fail(lambda: libc("kexec_load", 0, 0, None, 0), "kexec_load")
 must_fail(lambda: libc("klogctl", 3, space, 64), "the kernel's log")
-must_fail(lambda: libc("swapoff", b"/none") if libc("swapoff", b"/none") else 0, "swapoff")
 must_fail(lambda: libc("reboot", 0), "reboot (takes Ctrl-Alt-Del off)")
 must_fail(lambda: libc("sethostname", b"breach", 6), "host name")
 must_fail(lambda: libc("fanotify_init", 0, 0), "fanotify")
