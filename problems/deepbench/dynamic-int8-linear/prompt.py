@@ -5,7 +5,8 @@ def quantize_weight(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Quantise a linear layer's weight to int8, symmetrically, with one scale per output channel.
 
     A channel's scale is the greatest magnitude in its row divided by 127 (1 for a row of zeros), and the integers are
-    weight / scale rounded to nearest, within [-127, 127]. So weight ≈ q * scale.
+    weight / scale rounded to nearest (here and below, exact halves go to the even neighbour), within [-127, 127].
+    So weight ≈ q * scale.
 
     Args:
         weight: float32 tensor (O, I), I >= 1. It is not changed.
@@ -34,8 +35,6 @@ def int8_linear(
       [0, 255].
     - Output o is step * scale[o] * sum_i (u_i - zero point) * q[o, i], plus bias[o]. The sum is computed exactly, in
       integers that cannot overflow for any I up to 10,000.
-
-    Which way exact halves are rounded is left open.
 
     Args:
         x: float32 tensor (..., I) of one or more dimensions; leading dimensions may be 0. It is not changed.

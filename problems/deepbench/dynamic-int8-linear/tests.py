@@ -91,6 +91,16 @@ def test_layer_by_hand():
     assert got[0].tolist() == pytest.approx([0.01 * (-50 + 205 + 100 + 25) + 10, 0.04 * 2500 - 1], rel=1e-5)
 
 
+def test_halves_go_to_the_even_neighbour():
+    q, scale = quantize_weight(torch.tensor([[127.0, 0.5, 1.5, 2.5, -0.5, -1.5, -3.5]]))
+    assert q.tolist() == [[127, 0, 2, 2, 0, -2, -4]]
+    assert scale.tolist() == [1.0]
+    # Range [-203, 307] in steps of 2: zero point 102. The greatest value would be 154 + 102 = 256, hence the clamp.
+    x = torch.tensor([[-203.0, 307.0, 5.0, 7.0]])
+    got = int8_linear(x, torch.eye(4, dtype=torch.int8), torch.ones(4))
+    assert got.tolist() == [[-204.0, 306.0, 4.0, 8.0]]
+
+
 def test_range_always_holds_zero():
     # All values near 5: the step is 5.1 / 255, not 0.1 / 255.
     x = torch.tensor([[5.0, 5.1, 5.004], [-5.0, -5.1, -5.004]])
