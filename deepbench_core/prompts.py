@@ -1,0 +1,91 @@
+"""From a problem to the messages a model is sent. How that is done is a *technique*."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from deepbench_core.errors import UserError
+from deepbench_core.problems import Problem
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Technique:
+    """A way to ask; `build` gets the problem and the versions of the libraries it may use."""
+
+    slug: str
+    label: str
+    description: str
+    build: Callable[[Problem, Mapping[str, str]], tuple[Message, ...]]
+
+
+def build(problem: Problem, technique: str, libraries: Mapping[str, str] | None = None) -> tuple[Message, ...]:
+    """The messages for one problem. `libraries` maps a name, `python` among them, to its version.
+
+    Raises UserError for an unknown technique.
+    """
+    if technique not in TECHNIQUES:
+        raise UserError(f"no technique {technique!r}; there is {', '.join(TECHNIQUES)}")
+    return TECHNIQUES[technique].build(problem, libraries or {})
+
+
+def to_json(messages: Sequence[Message]) -> str:
+    """The messages as a JSON list of objects with `role` and `content`, as results keep them."""
+    return json.dumps([asdict(message) for message in messages], ensure_ascii=False)
+
+
+def prompt_hash(messages: Sequence[Message]) -> str:
+    """Identifies exactly what a model was sent."""
+    return hashlib.sha256(to_json(messages).encode()).hexdigest()[:16]
+
+
+def fenced(code: str, language: str = "python") -> str:
+    """Code as a Markdown block, with a fence longer than any inside it."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{code.rstrip()}\n{fence}"
+
+
+def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message, ...]:
+    """One user message and no system message: some chat templates refuse one, and others put their own there.
+
+    What to answer comes last, because small models follow what they read last.
+    """
+    names = _listing([f"`{name}`" for name in problem.meta.entry_points])
+    it = "It" if len(problem.meta.entry_points) == 1 else "They"
+    lines = [
+        f"Implement {names} in Python. {it} must do exactly what is said here:",
+        "",
+        fenced(problem.prompt),
+        "",
+    ]
+    if libraries:
+        python = f"Python {libraries['python']}" if "python" in libraries else "Python"
+        others = [f"{name} {version}" for name, version in sorted(libraries.items()) if name != "python"]
+        lines += [f"The code runs with {_listing([python, *others])}; nothing else is installed.", ""]
+    lines.append(
+        "Answer with one Python code block that holds the complete code: every import, every helper, and the full "
+        f"body of {names}. Keep the given names and parameters. No tests, no example of use."
+    )
+    return (Message("user", "\n".join(lines)),)
+
+
+def _listing(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+TECHNIQUES: dict[str, Technique] = {
+    "zero-shot": Technique("zero-shot", "Zero-shot", "The problem alone, without examples.", _zero_shot),
+}
