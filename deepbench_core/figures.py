@@ -39,7 +39,7 @@ def model_colours(models: Sequence[str]) -> dict[str, str]:
 
 def interval_svg(value: float, low: float, high: float, *, colour: str, top: float = 1.0) -> str:
     """A dot with its interval on a scale from 0 to `top`, as a data address for a table's cell."""
-    width, height, pad = 172, 28, 7
+    width, height, pad = 150, 28, 7
     if not isfinite(value):
         return ""
 
@@ -85,6 +85,7 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             x=[100 * row["pass@1"]],
             y=[y],
             mode="markers",
+            cliponaxis=False,
             marker={
                 "color": colour,
                 "size": 12,
@@ -94,11 +95,12 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             hovertemplate=f"{_plain(name)}<br>{100 * row['pass@1']:.1f}% [{100 * row['low']:.1f}, "
             f"{100 * row['high']:.1f}], n = {row['problems']}<extra></extra>",
         )
+    top = min(101.5, 100 * max((r["high"] for r in records), default=1.0) + 3)
     figure.update_layout(
         showlegend=False,
         height=70 + 34 * max(len(rows), 2),
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
-        xaxis={"title": "Solved, % of problems, with 95% interval", "rangemode": "tozero", "zeroline": False},
+        xaxis={"title": "% of problems solved", "range": [-1.5, top], "zeroline": False},
         yaxis={
             "tickmode": "array",
             "tickvals": list(range(len(rows))),

@@ -60,12 +60,8 @@ def main() -> None:
 
 def filter_widgets(words: controls.Vocabulary) -> tuple[Filters, list[str], bool]:
     chosen: dict[str, object] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name in ("stage", "modality", "task"):
-            with st.container(width="content"):
-                chosen |= controls.pick(name, words)
-        with st.container(width=230):
-            chosen |= controls.search("models")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen |= controls.axes(words)
         with st.popover("More filters", icon=":material/tune:", key="more"):
             chosen |= controls.suite(words)
             for name in ("technique", "difficulty", "environment", "review"):
@@ -94,6 +90,8 @@ def filter_widgets(words: controls.Vocabulary) -> tuple[Filters, list[str], bool
                 bind="query-params",
             )
             shown_figure = st.toggle("Chart below the table", value=True, key="chart", bind="query-params")
+        with st.container(width=200):
+            chosen |= controls.search("models")
     return Filters(**chosen), list(columns), shown_figure  # type: ignore[arg-type]
 
 
@@ -101,6 +99,8 @@ def headline(found: Leaderboard, filters: Filters) -> None:
     within = controls.describe(filters)
     nobody = "No model has answered enough of these problems to be ranked."
     question = "How well do language models write deep-learning code?"
+    if not found.total and within:
+        nobody = question = "No problem carries all of these labels."
     st.title(plain(found.sentence) or (nobody if len(found.frame) else question), anchor=False)
     ranked = int((found.frame["rank"] != "").sum()) if len(found.frame) else 0
     parts = [f"{found.total} problems" + (f" ({within})" if within else ""), f"{ranked} ranked of {len(found.frame)}"]
@@ -125,7 +125,12 @@ def table(found: Leaderboard, filters: Filters, columns: list[str]) -> None:
         st.switch_page("pages/failures.py", query_params=query)
 
     config["Failures"] = st.column_config.ButtonColumn(
-        "Failures", type="tertiary", key=picked, on_click=open_failures, help="Open the samples that did not pass."
+        "Failures",
+        type="tertiary",
+        width=82,
+        key=picked,
+        on_click=open_failures,
+        help="Opens what did not pass.",
     )
     shown["Failures"] = [f"{r.samples - r.solved_samples} failed" for r in found.frame.itertuples()]
     st.dataframe(
@@ -167,19 +172,20 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
     ]
     config: dict[str, object] = {
         "Rank": st.column_config.TextColumn(
-            width=58,
+            width=52,
+            pinned=True,
             help="A range where paired differences leave several places possible. “–”: not ranked, see the notes.",
         ),
-        "Model": st.column_config.TextColumn(pinned=True, width=255),
-        "pass@1": number(format="%.1f%%", width=70, help="Share of problems solved with one attempt."),
+        "Model": st.column_config.TextColumn(pinned=True, width=218),
+        "pass@1": number(format="%.1f%%", width=66, help="Share of problems solved with one attempt."),
         "Interval": st.column_config.ImageColumn(
-            f"0 to {100 * top:.0f}%", width=190, help="pass@1 with its 95% interval over problems."
+            f"0 to {100 * top:.0f}%", width=176, help="pass@1 with its 95% interval over problems."
         ),
     }
     for k in found.ks:
         shown[f"pass@{k}"] = 100 * frame[f"pass@{k}"]
         config[f"pass@{k}"] = number(
-            format="%.1f%%", width=75, help=f"Chance that one of {k} attempts passes; empty where fewer were drawn."
+            format="%.1f%%", width=66, help=f"Chance that one of {k} attempts passes; empty where fewer were drawn."
         )
     for name, axis in EXTRA.items():
         if name in columns:
@@ -190,19 +196,19 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
                 shown[title] = 100 * frame[f"{axis}:{value}"]
                 most = int(frame[f"{axis}:{value} n"].max())
                 config[title] = st.column_config.ProgressColumn(
-                    format="%.0f%%",
+                    format="%.0f",
                     min_value=0,
                     max_value=100,
-                    width=88,
-                    help=f"{label(axis, value)}: share solved, of at most {most} problems.",
+                    width=66,
+                    help=f"{label(axis, value)}: % solved of at most {most} problems.",
                 )
     shown["Problems"] = [f"{r.problems} of {found.total}" for r in frame.itertuples()]
-    config["Problems"] = st.column_config.TextColumn(width=82, help="Problems with a judged answer.")
+    config["Problems"] = st.column_config.TextColumn(width=76, help="Problems with a judged answer.")
     shown["$ / solved"] = frame["cost_per_solved"]
-    config["$ / solved"] = number(format="$%.4f", width=80, help="Cost of one pass over the problems, per solved one.")
+    config["$ / solved"] = number(format="$%.4f", width=74, help="Cost of one pass over the problems, per solved one.")
     if "Tokens" in columns:
         shown["Tokens"] = frame["tokens"]
-        config["Tokens"] = number(format="%.0f", width=65, help="Mean length of an answer in tokens.")
+        config["Tokens"] = number(format="%.0f", width=58, help="Mean length of an answer in tokens.")
     if "Seconds a call" in columns:
         shown["Seconds a call"] = frame["latency"]
         config["Seconds a call"] = number(format="%.1f", width=75, help="Median time of a model call.")
@@ -217,7 +223,7 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
         shown["Parameters"] = frame["parameters"]
     shown["Notes"] = frame["badges"]
     config["Notes"] = st.column_config.MultiselectColumn(
-        options=list(BADGES), color="gray", width=190, help="  \n".join(f"**{b}**: {t}" for b, t in BADGES.items())
+        options=list(BADGES), color="gray", width=140, help="  \n".join(f"**{b}**: {t}" for b, t in BADGES.items())
     )
     return shown, config
 

@@ -30,16 +30,14 @@ def all_problems(store: Store) -> None:
     words = data.vocabulary()
     answer = st.container(key="answer")
     chosen: dict[str, object] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name in ("stage", "modality", "task"):
-            with st.container(width="content"):
-                chosen |= controls.pick(name, words)
-        with st.container(width=230):
-            chosen |= controls.search("problems")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen |= controls.axes(words)
         with st.popover("More filters", icon=":material/tune:", key="more"):
             chosen |= controls.suite(words)
             for name in ("difficulty", "environment", "review"):
                 chosen |= controls.choose(name, words)
+        with st.container(width=230):
+            chosen |= controls.search("problems")
     filters = Filters(**chosen)  # type: ignore[arg-type]
     found = browse.problem_table(store, filters)
     with answer:

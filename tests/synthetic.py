@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -59,7 +60,7 @@ def publish(
 ) -> str:
     """Publish a made-up run and return its id. `verdicts` fixes that of some problems."""
     rng = np.random.default_rng([seed, len(model), sum(model.encode())])
-    run_id = f"run-{model.rpartition('/')[2]}-{day}-{seed}"
+    run_id = re.sub(r"[^A-Za-z0-9.-]+", "-", f"run-{model}-{day}-{seed}")
     finished = START + timedelta(days=day)
 
     def rows() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -50,6 +50,26 @@ def pick(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> dic
     return {name: tuple(chosen)}
 
 
+def pick_in_menu(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, tuple[str, ...]]:
+    """Like `pick`, behind a button that says what is chosen: for axes that would fill a phone's screen."""
+    given = st.session_state.get(name)
+    if given is None:
+        given = st.query_params.get_all(name)
+    words = [label(name, v) for v in given]
+    title = NAMES[name] if not words else f"{NAMES[name]}: {words[0]}" + (f" +{len(words) - 1}" if words[1:] else "")
+    with st.popover(title, key=f"{name}-menu"):
+        return pick(name, vocabulary, on_change=on_change)
+
+
+def axes(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, tuple[str, ...]]:
+    """The three axes that label a problem; call inside a horizontal container."""
+    with st.container(width="content"):
+        chosen = pick("stage", vocabulary, on_change=on_change)
+    for name in ("task", "modality"):
+        chosen |= pick_in_menu(name, vocabulary, on_change=on_change)
+    return chosen
+
+
 def choose(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, tuple[str, ...]]:
     """Several of many values, in a list that opens."""
     options = _prepare(name, vocabulary)

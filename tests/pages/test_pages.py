@@ -1,0 +1,190 @@
+"""The pages' logic: what they say, what a link opens, and that foreign text stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from synthetic import publish, publish_usual, write_suite
+
+from deepbench_core import paths
+from deepbench_core.problems import Problem
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+HOSTILE = "<script>alert(1)</script> **bold** $x^2$ :red[hi] [link](javascript:alert(1))\n```python\ndef f(): pass\n```"
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    """Streamlit's caches belong to the process, not to a test."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Problem]:
+    shipped = tmp_path / "shipped"
+    found = write_suite(shipped / "deepbench", 24)
+    monkeypatch.setattr(paths, "problems_dir", lambda: shipped)
+    return found
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    return tmp_path / "results"
+
+
+def opened(page: str = "", **query: str | list[str]) -> AppTest:
+    """The app on one page; `query` is its address's."""
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    if not page:
+        for name, value in query.items():
+            app.query_params[name] = value
+        return checked(app.run())
+    checked(app.run()).switch_page(f"pages/{page}.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+def title(app: AppTest) -> str:
+    return str(app.title[0].value).replace("\\", "")
+
+
+@pytest.mark.parametrize("page", ["", "problems", "failures", "launch"])
+def test_every_page_opens_without_results(page: str, problems: list[Problem]) -> None:
+    assert opened(page).main.children
+
+
+@pytest.mark.parametrize("page", ["", "problems", "failures", "launch"])
+def test_every_page_opens_with_neither_results_nor_problems(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "problems_dir", lambda: tmp_path / "nothing")
+    opened(page)
+
+
+def test_an_empty_leaderboard_says_what_to_do(problems: list[Problem]) -> None:
+    app = opened()
+    assert app.subheader[0].value == "No results yet"
+    assert app.button(key="empty-launch").label == "Launch a run"
+
+
+def test_the_leaderboard_answers_in_words_and_figures(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/good", skill=9)
+    publish(results, problems, "b/poor", skill=-9)
+    app = opened()
+    assert title(app).startswith("a/good leads by ")
+    table = app.dataframe[0].value
+    assert list(table["Model"]) == ["a/good", "b/poor"]
+    assert list(table["Rank"]) == ["1", "2"]
+    assert table["Interval"].str.startswith("data:image/svg+xml;base64,").all()
+
+
+def test_filters_come_from_the_address_by_name_or_slug(problems: list[Problem], results: Path) -> None:
+    publish_usual(results, problems)
+    training = sum(p.meta.stage == "training" for p in problems)
+    for value in ("Training", "training"):
+        app = opened(stage=[value])
+        assert app.session_state["stage"] == ["training"]
+        assert any(f"{training} problems (Training)" in c.value for c in app.caption)
+    assert any("24 problems" in c.value for c in opened(stage=["nonsense"]).caption)
+
+
+def test_a_filter_without_results_offers_to_clear(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b")
+    app = opened(search="nobody")
+    checked(app.button(key="clear").click().run())
+    assert list(app.dataframe[0].value["Model"]) == ["a/b"]
+
+
+def test_lost_samples_can_be_counted_as_failures(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b", verdicts={p.id: ["passed", "provider"][i % 2] for i, p in enumerate(problems)})
+    app = opened()
+    assert list(app.dataframe[0].value["pass@1"]) == [100.0]
+    checked(app.toggle(key="faults").set_value(True).run())
+    assert list(app.dataframe[0].value["pass@1"]) == [50.0]
+
+
+def test_unreadable_results_are_named_and_never_fatal(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b")
+    (results / "broken.r1").mkdir()
+    app = opened()
+    assert app.expander(key="skipped").label == "1 folder or file left out"
+    assert list(app.dataframe[0].value["Model"]) == ["a/b"]
+
+
+def test_problems_are_found_and_opened(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b", verdicts={p.id: "passed" for p in problems})
+    app = opened("problems")
+    assert title(app) == "24 problems"
+    assert set(app.dataframe[0].value["Solved by"]) == {"1 of 1"}
+    checked(app.text_input(key="search").set_value("problem-007").run())
+    assert title(app) == "1 problem"
+    app = opened("problems", problem="problem-007")
+    assert title(app) == "Made-up problem number 7"
+    shown = [block.value for block in app.code]
+    assert any("return x + 7" in text for text in shown)
+    assert any("def test_value" in text for text in shown)
+
+
+def test_an_unknown_problem_is_said_to_be_unknown(problems: list[Problem]) -> None:
+    assert title(opened("problems", problem="nothing")) == "No such problem"
+
+
+def test_failures_are_walked_with_next_and_previous(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b", verdicts={p.id: "failed" if i < 3 else "passed" for i, p in enumerate(problems)})
+    app = opened("failures")
+    assert "**1 of 3**" in [m.value for m in app.markdown]
+    assert app.button(key="previous").disabled
+    checked(app.button(key="next").click().run())
+    assert "**2 of 3**" in [m.value for m in app.markdown]
+    assert app.query_params["problem"] == problems[1].id
+    checked(app.button(key="previous").click().run())
+    assert "**1 of 3**" in [m.value for m in app.markdown]
+
+
+def test_one_sample_is_linked_whatever_the_filters(problems: list[Problem], results: Path) -> None:
+    run = publish(results, problems, "a/b", verdicts={p.id: "passed" for p in problems})
+    app = opened("failures", run=run, problem="problem-005", sample="0")
+    assert title(app) == "Made-up problem number 5"
+    assert "**None**" in [m.value for m in app.markdown]
+    gone = opened("failures", run="no-such-run", problem="problem-005", sample="zero")
+    assert "isn't in the results at hand" in " ".join(m.value for m in gone.markdown)
+
+
+def test_changing_a_filter_starts_at_its_first_failure(problems: list[Problem], results: Path) -> None:
+    verdicts = {p.id: ["failed", "timeout"][i % 2] for i, p in enumerate(problems)}
+    publish(results, problems, "a/b", verdicts=verdicts)
+    app = opened("failures")
+    checked(app.button(key="next").click().run())
+    checked(app.button_group(key="verdict").set_value(["timeout"]).run())
+    assert "**1 of 12**" in [m.value for m in app.markdown]
+
+
+def test_what_a_model_wrote_is_shown_as_text(problems: list[Problem], results: Path) -> None:
+    name = "evil/<b>x</b>[y](z) :red[r]"
+    publish(results, problems, name, verdicts={p.id: "failed" for p in problems}, response=HOSTILE)
+    app = opened("failures")
+    assert HOSTILE in [block.value for block in app.code]
+    rendered = [e.value for kind in (app.markdown, app.caption, app.title) for e in kind]
+    assert not any("alert(1)" in str(text) or "<b>" in str(text) for text in rendered)
+    board = opened()
+    assert "<b>" not in str(board.title[0].value).replace("\\<", "")
+
+
+def test_a_response_of_many_megabytes_is_cut(problems: list[Problem], results: Path) -> None:
+    publish(results, problems[:1], "a/b", verdicts={problems[0].id: "failed"}, response="x" * 5_000_000)
+    app = opened("failures")
+    assert max(len(block.value) for block in app.code) < 300_000
