@@ -135,18 +135,14 @@ def leaderboard(store: Store, filters: Filters, *, suite: str | None = None) -> 
     ranks = _ranks(scores, ranked)
     ks = _ks(n)
     groups = {axis: tuple(m.value for m in kind) for axis, kind in AXES.items()}
+    rates = _group_rates(scores, part.problems, groups)
     data: list[dict[str, Any]] = []
     at_k = {k: statistics.pass_at_k_array(n, part.c, k) for k in ks}
     for i, entry in enumerate(part.entries):
         row: dict[str, Any] = {"rank": ranks[i], "model": entry.model, "technique": entry.technique}
         row |= {"parameters": entry.parameters, **_estimate(estimates[i])}
         row |= {f"pass@{k}": _mean_if_known(at_k[k][i], n[i] > 0) for k in ks}
-        for axis, values in groups.items():
-            for value in values:
-                group = scores[i][(part.problems[axis] == value).to_numpy()]
-                known = group[np.isfinite(group)]
-                row[f"{axis}:{value}"] = float(known.mean()) if known.size else np.nan
-                row[f"{axis}:{value} n"] = known.size
+        row |= {name: column[i] for name, column in rates.items()}
         row |= _evidence(part, i, n[i], scores[i], total)
         data.append(row)
     frame = pd.DataFrame(data)
@@ -289,6 +285,19 @@ def _cut(cells: Cells, rows: Sequence[int], columns: np.ndarray[Any, np.dtype[np
     names = ("n", "c", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
     arrays = {name: getattr(cells, name)[list(rows)][:, columns] for name in names}
     return Cells(cells.problems[columns], tuple(cells.entries[i] for i in rows), **arrays)
+
+
+def _group_rates(scores: Array, problems: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> dict[str, Array]:
+    """Mean score of each row on each value of each axis, and the number of problems behind it."""
+    rates: dict[str, Array] = {}
+    for axis, values in groups.items():
+        labels = problems[axis].to_numpy()
+        for value in values:
+            part = scores[:, labels == value]
+            n = np.isfinite(part).sum(axis=1)
+            rates[f"{axis}:{value}"] = _rates(np.nansum(part, axis=1), n)
+            rates[f"{axis}:{value} n"] = n
+    return rates
 
 
 def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[str, Any]:

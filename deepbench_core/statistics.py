@@ -149,8 +149,9 @@ def estimates(scores: ArrayLike, *, confidence: float = CONFIDENCE, draws: int =
             found.append(None)
     if rest := [i for i, e in enumerate(found) if e is None]:
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-        # NaN: a resample that drew none of the problems that the row has.
-        quantiles = np.nanquantile(bootstrap_means(matrix[rest], draws=draws), tails, axis=1)
+        means = bootstrap_means(matrix[rest], draws=draws)
+        # NaN: a resample that drew none of the problems that the row has. Rare, and slow to allow for.
+        quantiles = (np.nanquantile if np.isnan(means).any() else np.quantile)(means, tails, axis=1)
         for i, low, high in zip(rest, *quantiles, strict=True):
             x = matrix[i][np.isfinite(matrix[i])]
             found[i] = Estimate(float(x.mean()), float(low), float(high), int(x.size))
