@@ -467,6 +467,7 @@ def solve(values):
 # accepts: crashed
 os.abort()
 
+
 # %% kills-itself: SIGKILL to the own process
 # never: it is taken for the work of the memory limit
 # accepts: crashed
@@ -493,6 +494,7 @@ def solve(values):
 # needs: box
 os.kill(os.getppid(), 9)
 raise ValueError("the parent can't be killed")
+
 
 # %% kills-everyone: SIGKILL to all processes in sight
 # never: the host is hit, or the harness takes the loss for its own failure
@@ -658,6 +660,7 @@ import sys
 sys.stdin.read()
 os.read(0, 1)
 
+
 # %% closes-descriptors: close everything and go on
 # never: the judge waits for an answer that can't come
 # accepts: crashed error tampered timeout failed
@@ -689,6 +692,7 @@ for limit in (resource.RLIMIT_CORE, resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZ
 # needs: box
 must_fail(lambda: os.nice(-10), "priority raised")
 must_fail(lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)), "real-time scheduling")
+
 
 # %% hides-from-oom: make the own process the last that the kernel would kill
 # never: the judge is killed in its place

@@ -218,6 +218,7 @@ for number in (os.getppid(), 1):
     must_fail(lambda number=number: libc("ptrace", 16, number, 0, 0), f"attached to {number}")
     must_fail(lambda number=number: libc("ptrace", 0x4206, number, 0, 0), f"seized {number}")
 
+
 # %% process-vm: read and write the parent's memory without tracing it
 # never: a byte is moved
 # needs: box
@@ -333,6 +334,7 @@ must_fail(lambda: libc("fanotify_init", 0, 0), "fanotify")
 # needs: box
 must_fail(lambda: libc("add_key", b"user", b"@marker@", b"breach", 6, -4), "key stored")
 must_fail(lambda: libc("keyctl", 0, -4, 1, 0, 0), "keyring reached")
+
 
 # %% file-handles: open a file by its handle, around every mount
 # never: a handle is opened

@@ -23,6 +23,7 @@ def solve(values):
 
 # %% prints-bytes: output that is no text, without an end of line
 # never: the reader stumbles over it
+import os
 import sys
 
 sys.stdout.buffer.write(b"\xff\xfe\x00\x1b[31m")
@@ -33,8 +34,6 @@ def solve(values):
     os.write(2, b"\x80" * 100)
     return sorted(values)
 
-
-import os
 
 # %% warns: warnings at import and in the call
 # never: a warning is taken for an error

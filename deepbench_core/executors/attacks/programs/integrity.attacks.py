@@ -4,6 +4,7 @@
 # never: an early end counts as passed
 os._exit(0)
 
+
 # %% os-exit-in-call: leave with status 0 from inside the first test
 # never: an early end counts as passed
 # tests: equality unittest torch
@@ -26,6 +27,7 @@ def solve(values):
 import sys
 
 sys.exit(0)
+
 
 # %% keyboard-interrupt: end the test session by KeyboardInterrupt
 # never: an interrupted session counts as passed
@@ -1027,7 +1029,7 @@ def channels():
 def solve(values):
     for channel in channels():
         try:
-            channel.send(b"\x00\x00\x00\x08{\"a\": 1}" * 3)
+            channel.send(b'\x00\x00\x00\x08{"a": 1}' * 3)
         except OSError:
             pass
     return [0]

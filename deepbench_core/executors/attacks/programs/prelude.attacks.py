@@ -1,5 +1,5 @@
 # Runs before every attack (not before the honest programs): a mark by which the host finds what an attack leaves
-# behind, and the few words that the programs share. `@name@` stands for a fact of the host, filled in by the runner.
+# behind, and the few words that the programs share. A word between two at signs stands for a fact of the host.
 import ctypes
 import os
 import platform
