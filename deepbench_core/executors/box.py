@@ -90,19 +90,24 @@ class PostMortem:
 
 
 class Box(ABC):
-    """One sandbox. Used by one thread at a time; `kill` may be called from any, any number of times."""
+    """One sandbox. Used by one thread at a time, but for `interrupt`."""
 
     def __init__(self, built: Built, limits: Limits) -> None:
         self.built = built
         self.limits = limits
         self.ready: dict[str, Any] = {}
         self.judged = 0
+        self.oom_seen = False
         self._received = bytearray()
         self._stderr = bytearray()
 
     @abstractmethod
     def start(self) -> None:
         """Bring the server up, without waiting for its first frame. Raises ExecutorError."""
+
+    @abstractmethod
+    def interrupt(self) -> None:
+        """End its processes from another thread, so that whoever waits for an answer sees its end; `kill` follows."""
 
     @abstractmethod
     def kill(self) -> None:
@@ -114,8 +119,8 @@ class Box(ABC):
         """Whether the server still runs, as far as that is known without asking anyone over a network."""
 
     @abstractmethod
-    def post_mortem(self) -> PostMortem:
-        """Why it ended; asked after BoxLost and before `kill`."""
+    def post_mortem(self, patience: float = 0.0) -> PostMortem:
+        """Why it ended; asked before `kill`. The status is known a moment after the output has ended: `patience`."""
 
     def oom_kills(self) -> int | None:
         """How many processes the kernel ended for lack of memory so far; None where that is not counted."""
@@ -129,9 +134,8 @@ class Box(ABC):
     def _write(self, data: memoryview, seconds: float) -> int:
         """Write some bytes, return how many. Raises BoxLate, BoxLost."""
 
-    def hello(self, seconds: float) -> dict[str, Any]:
-        """Greet the server and wait until its libraries are imported."""
-        deadline = time.monotonic() + seconds
+    def greet(self) -> None:
+        """Tell the server what to import; `await_ready` waits for it."""
         hello = {
             "type": "hello",
             "preload": list(self.built.environment.preload),
@@ -139,11 +143,15 @@ class Box(ABC):
             "uids": None,
             "scratch": self.scratch,
         }
-        self.send(hello, deadline)
-        self.ready = self.receive(deadline)
+        self.send(hello, time.monotonic() + 10)
+
+    def await_ready(self, seconds: float) -> None:
+        """Wait until the server's libraries are imported."""
+        self.ready = self.receive(time.monotonic() + seconds)
         if self.ready.get("type") != "ready":
             raise BoxBroken(f"expected a ready frame, got {self.ready.get('type')!r}")
-        return self.ready
+        if missing := self.ready.get("missing"):
+            raise BoxBroken(f"the environment lacks what it should preload: {missing[0]}")
 
     @property
     def scratch(self) -> str:

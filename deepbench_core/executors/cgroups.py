@@ -23,6 +23,11 @@ class Cgroup:
         """Files that a process writes its id to in order to join."""
         return sorted({str(folder / "cgroup.procs") for folder in (self.memory, self.pids)})
 
+    @property
+    def inside(self) -> str:
+        """Where a container would show the memory group."""
+        return str(ROOT / "memory" if self.memory != self.pids else ROOT)
+
     def oom_kills(self) -> int:
         """Processes that the kernel ended for lack of memory, so far."""
         for name in ("memory.events", "memory.oom_control"):

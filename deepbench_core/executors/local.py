@@ -7,6 +7,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ FIRST_UID, UIDS = 20_000, 40_000
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 _ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
+_FOLDER = "deepbench-box-"
 _UNSAFE = "no sandbox here: {reason}; install bubblewrap, use --executor docker, or --unsafe to run without one"
 
 
@@ -60,7 +62,7 @@ class LocalBox(Box):
 
     def _start(self) -> None:
         # Entered by the box's own uid before it has a root of its own, hence the mode.
-        self._folder = Path(tempfile.mkdtemp(prefix="deepbench-box-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self._folder.chmod(0o711 if self.mode != "plain" else 0o700)
         if self.mode != "plain":
             self._cgroup = cgroups.create(self.limits.total_mb, self.limits.pids)
@@ -81,14 +83,20 @@ class LocalBox(Box):
     def oom_kills(self) -> int | None:
         return self._cgroup.oom_kills() if self._cgroup else None
 
-    def post_mortem(self) -> PostMortem:
+    def post_mortem(self, patience: float = 0.0) -> PostMortem:
         if self._process is None:
             return PostMortem()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1)
+            self._process.wait(timeout=patience)
         self._drain_stderr()
         code = self._process.returncode
         return PostMortem(bool(self.oom_kills()), code, self._stderr_text(), engine_gone=code == LAUNCH_FAILED)
+
+    def interrupt(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def kill(self) -> None:
         with self._lock:
@@ -96,7 +104,7 @@ class LocalBox(Box):
             if process is not None and process.stdin is not None and not process.stdin.closed:
                 # bubblewrap's first process takes the whole pid namespace with it; without one, the group.
                 with contextlib.suppress(OSError):
-                    os.killpg(process.pid, 9)
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 self._await_end_of_output()
                 for pipe in (process.stdin, process.stdout, process.stderr):
@@ -157,6 +165,25 @@ class LocalBox(Box):
             pass
         self._stderr_open = False
         return False
+
+
+def sweep() -> None:
+    """Remove what owners left that were killed before they could: empty mount points and control groups."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        owner = folder.name.removeprefix(_FOLDER).split("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+    cgroups.sweep()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def find_mode(*, unsafe: bool = False) -> Mode:
@@ -221,7 +248,10 @@ def _specification(box: LocalBox) -> dict[str, Any]:
     private += [(prefix, prefix) for prefix in _interpreter(venv) if not prefix.startswith(_SYSTEM)]
     specification["private"] = [source for source, _ in private]
     specification["binds"] += private
-    specification["cgroup"] = box._cgroup.join if box._cgroup else []
+    if box._cgroup:
+        specification["cgroup"] = box._cgroup.join
+        # Its counters, where the judge also finds them in a container.
+        specification["binds"].append((str(box._cgroup.memory), box._cgroup.inside))
     specification["argv"] = ["/opt/env/bin/python", "-m", "judge.server"]
     return specification
 

@@ -1,0 +1,465 @@
+"""A pool of warm boxes: one sample at a time in each, deadlines enforced from outside, nothing left behind.
+
+The host trusts a box as little as the box trusts the code: a box that is late, gone, talks out of turn or does not say
+that it is clean is thrown away, and the next sample gets a fresh one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import itertools
+import os
+import platform
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, get_args
+
+from deepbench_core import environments
+from deepbench_core.environments import Built, Kind, Progress
+from deepbench_core.errors import DeepBenchError, ExecutorError
+from deepbench_core.executors.box import Box, BoxBroken, BoxLate, BoxLost, Limits, PostMortem, judge_hash
+from deepbench_core.executors.types import Job, Judgement, Outcome, TestOutcome
+from deepbench_core.taxonomy import Integrity, Verdict
+
+GRACE_SECONDS = 15.0  # for the judge to report a timeout of its own; beyond it, the box is stuck
+CLEAN_SECONDS = 15.0
+READY_SECONDS = 180.0  # a cold import of a large library from a slow disk
+RECYCLE_AFTER = 500  # samples; a server's memory creeps, and the next one is warmed up beside it
+WARM_AHEAD = 20
+BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
+
+_ATTEMPTS = 2
+_OUTCOMES = frozenset(get_args(Outcome))
+
+MakeBox = Callable[[Built, Limits], Box]
+
+
+@dataclass
+class _Task:
+    job: Job
+    future: Future[Judgement] = field(default_factory=Future)
+
+
+@dataclass
+class _Attempt:
+    """How one try to judge ended. `verdict` is None when the box was lost without a reason that names the code."""
+
+    judgement: Judgement
+    conclusive: bool = True
+
+
+class Pool:
+    """The executor of both kinds of boxes; see `types.Executor` for what its methods promise."""
+
+    def __init__(
+        self,
+        name: str,
+        make_box: MakeBox,
+        *,
+        kind: Kind,
+        workers: int,
+        sandbox: dict[str, Any],
+        limits: Limits | None = None,
+        recycle_after: int = RECYCLE_AFTER,
+        on_progress: Progress | None = None,
+    ) -> None:
+        self.name = name
+        self.workers = workers
+        self.limits = limits or Limits()
+        self.recycle_after = recycle_after
+        self._make_box = make_box
+        self._kind = kind
+        self._sandbox = sandbox
+        self._say = on_progress or (lambda _: None)
+        self._built: dict[str, Built] = {}
+        self._build_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._pending: deque[_Task] = deque()
+        self._closed = False
+        self._numbers = itertools.count(1)
+        self.boxes_started = 0
+        self._slots = [_Slot(self, number) for number in range(workers)]
+        self._idle = list(self._slots)
+        for slot in self._slots:
+            slot.thread.start()
+        atexit.register(self.close)
+
+    def submit(self, job: Job) -> Future[Judgement]:
+        """Queue a job, for a slot that is warm for it if one is idle."""
+        task = _Task(job)
+        with self._lock:
+            if self._closed:
+                raise ExecutorError("the executor is closed")
+            if not self._idle:
+                self._pending.append(task)
+                return task.future
+            slot = next((s for s in self._idle if s.warm_for(job)), self._idle[0])
+            self._idle.remove(slot)
+        slot.give(task)
+        return task.future
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Build what these environments lack. Raises EnvironmentBuildError, UserError."""
+        for name in names:
+            self.built(name)
+
+    def built(self, name: str) -> Built:
+        """One environment, built when it is missing; one build at a time."""
+        with self._build_lock:
+            if name not in self._built:
+                self._built[name] = environments.build(name, self._kind, progress=self._say)
+            return self._built[name]
+
+    def describe(self) -> dict[str, Any]:
+        """What goes into a manifest."""
+        limits = self.limits
+        return {
+            "executor": self.name,
+            **self._sandbox,
+            "workers": self.workers,
+            "judge": judge_hash(),
+            "environments": {
+                name: {"digest": built.environment.digest, "versions": built.versions}
+                for name, built in sorted(self._built.items())
+            },
+            "limits": {
+                "memory_mb": limits.memory_mb,
+                "box_memory_mb": limits.total_mb,
+                "cpus": limits.cpus,
+                "pids": limits.pids,
+                "scratch_mb": limits.scratch_mb,
+                "shm_mb": limits.shm_mb,
+            },
+            "machine": {"system": platform.system(), "machine": platform.machine(), "cpus": os.cpu_count()},
+        }
+
+    def close(self) -> None:
+        """End every box, cancel what waits; idempotent. A job that is being judged ends as `harness`."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            waiting = list(self._pending)
+            self._pending.clear()
+        atexit.unregister(self.close)
+        for task in waiting:
+            task.future.cancel()
+        for slot in self._slots:
+            slot.stop()
+        for slot in self._slots:
+            if slot.thread is not threading.current_thread():
+                slot.thread.join(timeout=30)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _next(self, slot: _Slot) -> _Task | None:
+        """The next task for a slot that is done with its last, preferring what it is warm for; None: it is idle now."""
+        with self._lock:
+            if not self._pending:
+                if not self._closed:
+                    self._idle.append(slot)
+                return None
+            for position, task in enumerate(itertools.islice(self._pending, 64)):
+                if slot.warm_for(task.job):
+                    del self._pending[position]
+                    return task
+            return self._pending.popleft()
+
+
+class _Slot:
+    """One worker: a thread that owns at most one busy box, and keeps those of other environments warm."""
+
+    def __init__(self, pool: Pool, number: int) -> None:
+        self.pool = pool
+        self.thread = threading.Thread(target=self._run, name=f"deepbench-slot-{number}", daemon=True)
+        self._task: _Task | None = None
+        self._wake = threading.Event()
+        self._stopping = False
+        self._boxes: OrderedDict[str, Box] = OrderedDict()
+        self._successors: dict[str, Box] = {}
+        self._every: set[Box] = set()  # also those that are being started: `stop` must find them
+        self._every_lock = threading.Lock()
+
+    def warm_for(self, job: Job) -> bool:
+        """Whether a box for this job's environment waits here."""
+        return job.environment in self._boxes
+
+    def give(self, task: _Task) -> None:
+        """Hand a task to an idle slot."""
+        self._task = task
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the boxes, also under a running sample, and the thread."""
+        self._stopping = True
+        with self._every_lock:
+            boxes = list(self._every)
+        for box in boxes:
+            box.interrupt()
+        self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            while self._task is not None and not self._stopping:
+                self._work(self._task)
+                self._task = None if self._stopping else self.pool._next(self)
+            if self._stopping:
+                break
+        if self._task is not None:
+            self._task.future.cancel()
+        for box in list(self._every):
+            self._discard(box)
+
+    def _work(self, task: _Task) -> None:
+        if not task.future.set_running_or_notify_cancel():
+            return
+        job = task.job
+        box: Box | None = None
+        attempts: list[_Attempt] = []
+        try:
+            while len(attempts) < _ATTEMPTS and not self._stopping:
+                try:
+                    box = self._box_for(job)
+                except ExecutorError as error:
+                    attempts.append(_Attempt(_harness(job, str(error)), conclusive=False))
+                    continue
+                attempts.append(self._judge(box, job))
+                if attempts[-1].conclusive:
+                    break
+            result = _conclude(job, attempts)
+        except DeepBenchError as error:  # no environment: nothing about this job, so not a judgement
+            task.future.set_exception(error)
+            return
+        except Exception as error:  # a bug of ours must not leave a caller waiting
+            result = _harness(job, f"{type(error).__name__}: {error}")
+            box = None
+            self._drop(job.environment)
+        task.future.set_result(result)
+        if box is not None:
+            self._tidy(box, job.environment)
+
+    # Boxes ------------------------------------------------------------------------------------------------------------
+
+    def _box_for(self, job: Job) -> Box:
+        name = job.environment
+        box = self._boxes.get(name)
+        if box is not None and (not box.alive or box.limits.memory_mb < job.memory_mb):
+            self._drop(name)
+            box = None
+        if box is None:
+            box = self._successors.pop(name, None)
+            if box is not None and box.limits.memory_mb < job.memory_mb:
+                self._discard(box)
+                box = None
+            try:
+                if box is None:
+                    box = self._launch(name, job.memory_mb)
+                box.await_ready(READY_SECONDS)
+            except (BoxLate, BoxLost, BoxBroken) as error:
+                assert box is not None
+                after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
+                self._discard(box)
+                raise ExecutorError(f"a {self.pool.name} box did not come up: {_why(error, after)}") from None
+            self._boxes[name] = box
+            while len(self._boxes) > BOXES_PER_SLOT:
+                self._drop(next(iter(self._boxes)))
+        self._boxes.move_to_end(name)
+        return box
+
+    def _launch(self, name: str, memory_mb: int) -> Box:
+        """Start a box and tell it what to import, without waiting for that."""
+        pool = self.pool
+        limits = replace(pool.limits, memory_mb=max(pool.limits.memory_mb, memory_mb))
+        box = pool._make_box(pool.built(name), limits)
+        with self._every_lock:
+            self._every.add(box)
+        try:
+            box.start()
+            if self._stopping:  # `stop` may have looked before there was anything to end
+                raise BoxLost("the executor is closing")
+            pool.boxes_started += 1
+            box.greet()
+        except (BoxLate, BoxLost) as error:
+            after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
+            self._discard(box)
+            raise ExecutorError(f"a {pool.name} box did not start: {_why(error, after)}") from None
+        except BaseException:
+            self._discard(box)
+            raise
+        return box
+
+    def _drop(self, name: str) -> None:
+        box = self._boxes.pop(name, None)
+        if box is not None:
+            self._discard(box)
+
+    def _discard(self, box: Box) -> None:
+        box.kill()
+        with self._every_lock:
+            self._every.discard(box)
+
+    def _tidy(self, box: Box, name: str) -> None:
+        """After a verdict: wait until the box is clean; replace it when it is not, or has judged enough."""
+        if self._boxes.get(name) is not box:
+            return
+        box.judged += 1
+        try:
+            frame = box.receive(time.monotonic() + CLEAN_SECONDS)
+            clean = frame.get("type") == "clean" and frame.get("leftovers") == 0 and box.quiet
+        except (BoxLate, BoxLost, BoxBroken):
+            clean = False
+        if not clean or box.judged >= self.pool.recycle_after:
+            self._drop(name)
+        elif box.judged == self.pool.recycle_after - WARM_AHEAD and not self._stopping:
+            with contextlib.suppress(DeepBenchError):  # then it is started when it is needed, and says why not
+                self._successors[name] = self._launch(name, box.limits.memory_mb)
+
+    # Judging ----------------------------------------------------------------------------------------------------------
+
+    def _judge(self, box: Box, job: Job) -> _Attempt:
+        """One try. A box that was lost on the way is thrown away, and the evidence read before."""
+        number = str(next(self.pool._numbers))
+        started = time.monotonic()
+        deadline = started + job.seconds + GRACE_SECONDS
+        frame = {
+            "type": "judge",
+            "id": number,
+            "code": job.code,
+            "tests": job.tests,
+            "entry_points": list(job.entry_points),
+            "expected": None if job.expected is None else list(job.expected),
+            "seconds": job.seconds,
+            "memory_mb": job.memory_mb,
+            "integrity": job.integrity.value,
+            "copy_back": list(job.copy_back),
+            "seed": 0,
+        }
+        try:
+            box.send(frame, deadline)
+            answer = box.receive(deadline)
+            judgement = _parse(job, answer, number)
+        except (BoxLate, BoxLost, BoxBroken) as error:
+            total = time.monotonic() - started
+            after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
+            # A sample before this one ran out of memory, and that is all that the counter says.
+            after.out_of_memory &= not box.oom_seen
+            self._drop(job.environment)
+            return _lost(job, error, after, total)
+        judgement = replace(judgement, total_seconds=round(time.monotonic() - started, 6))
+        box.oom_seen |= judgement.verdict is Verdict.OUT_OF_MEMORY
+        if judgement.verdict is Verdict.HARNESS:
+            self._drop(job.environment)
+            return _Attempt(judgement, conclusive=False)
+        return _Attempt(judgement)
+
+
+def _parse(job: Job, frame: dict[str, Any], number: str) -> Judgement:
+    """A verdict frame as a judgement. Raises BoxBroken for anything else."""
+    if frame.get("type") != "verdict" or frame.get("id") != number:
+        raise BoxBroken(f"expected the verdict on {number}, got {frame.get('type')!r} on {frame.get('id')!r}")
+    try:
+        tests = tuple(
+            TestOutcome(
+                id=str(test["id"]),
+                outcome=test["outcome"] if test["outcome"] in _OUTCOMES else "error",
+                seconds=float(test.get("seconds") or 0.0),
+                message=str(test.get("message") or ""),
+                traceback=str(test.get("traceback") or ""),
+                values=test.get("values"),
+            )
+            for test in frame.get("tests") or ()
+        )
+        judgement = Judgement(
+            key=job.key,
+            verdict=Verdict(frame["verdict"]),
+            integrity=Integrity(frame.get("integrity") or job.integrity),
+            tests=tests,
+            seconds=float(frame.get("seconds") or 0.0),
+            message=str(frame.get("message") or ""),
+            output=str(frame.get("output") or ""),
+            limit=frame.get("limit"),
+            flags=tuple(str(flag) for flag in frame.get("flags") or ()),
+            evidence=dict(frame.get("evidence") or {}),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BoxBroken(f"a verdict that can't be read: {type(error).__name__}: {error}") from None
+    # Once more on this side, where no code has ever been: nothing passes without the reference's exact tests.
+    if judgement.verdict is Verdict.PASSED and not _all_passed(job, tests):
+        raise BoxBroken("a pass whose tests are not those of the reference")
+    return judgement
+
+
+def _all_passed(job: Job, tests: tuple[TestOutcome, ...]) -> bool:
+    ids = [test.id for test in tests]
+    complete = bool(ids) and (job.expected is None or (len(ids) == len(set(ids)) and set(ids) == set(job.expected)))
+    return complete and all(test.outcome == "passed" for test in tests)
+
+
+def _lost(job: Job, error: Exception, after: PostMortem, total: float) -> _Attempt:
+    """The verdict on a sample whose box was lost; conclusive where the evidence names the cause."""
+    evidence = after.evidence() | {"box": _why(error, after)}
+    base = Judgement(job.key, Verdict.HARNESS, job.integrity, total_seconds=round(total, 6), evidence=evidence)
+    if after.engine_gone:
+        return _Attempt(replace(base, message=f"the sandbox went away: {_why(error, after)}"), conclusive=False)
+    if after.out_of_memory:
+        limit = f"memory_mb={job.memory_mb}"
+        return _Attempt(
+            replace(base, verdict=Verdict.OUT_OF_MEMORY, limit=limit, message="The sandbox ran out of memory.")
+        )
+    if isinstance(error, BoxLate):
+        message = f"Still running {GRACE_SECONDS:g} s after the limit; the sandbox was ended from outside."
+        late = replace(base, verdict=Verdict.TIMEOUT, limit=f"seconds={job.seconds:g}", message=message)
+        return _Attempt(late, conclusive=False)
+    if isinstance(error, BoxBroken):
+        message = f"The sandbox broke its protocol while this code ran in it: {error}"
+        return _Attempt(replace(base, verdict=Verdict.TAMPERED, message=message), conclusive=False)
+    message = "The sandbox ended while this code ran in it."
+    return _Attempt(replace(base, verdict=Verdict.CRASHED, message=message), conclusive=False)
+
+
+def _conclude(job: Job, attempts: list[_Attempt]) -> Judgement:
+    """One judgement from up to two tries.
+
+    What happens twice, in two fresh boxes, in the same way, is the code's doing; what differs without evidence is ours.
+    """
+    if not attempts:
+        return _harness(job, "the executor was closed while this job ran")
+    last = attempts[-1].judgement
+    if attempts[-1].conclusive:
+        return last
+    if len(attempts) == _ATTEMPTS:
+        first = attempts[0].judgement
+        if first.verdict is last.verdict is not Verdict.HARNESS:
+            return replace(last, evidence=last.evidence | {"boxes_lost": _ATTEMPTS})
+        if last.verdict is Verdict.HARNESS:
+            return last
+        return _harness(job, f"lost twice, in different ways: {first.verdict}, {last.verdict}", last.evidence)
+    return _harness(job, "the executor was closed while this job ran")
+
+
+def _harness(job: Job, message: str, evidence: dict[str, Any] | None = None) -> Judgement:
+    return Judgement(job.key, Verdict.HARNESS, job.integrity, message=message, evidence=evidence or {})
+
+
+def _why(error: Exception, after: PostMortem) -> str:
+    said = after.stderr.splitlines()
+    parts = [str(error) or "it did not answer in time"]
+    if after.exit_code is not None:
+        parts.append(f"status {after.exit_code}")
+    if said:
+        parts.append(said[-1])
+    return "; ".join(parts)
