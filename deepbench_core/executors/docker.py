@@ -72,24 +72,7 @@ class DockerBox(Box):
             raise
 
     def _create(self, image: str) -> str:
-        limits, client = self.limits, self._client
-        scratch = f"rw,exec,nosuid,nodev,mode=1777,size={limits.scratch_mb}m,nr_inodes={limits.scratch_inodes}"
-        host_config = client.create_host_config(
-            network_mode="none",
-            read_only=True,
-            cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true"],
-            mem_limit=f"{limits.total_mb}m",
-            memswap_limit=f"{limits.total_mb}m",
-            pids_limit=limits.pids,
-            nano_cpus=int(limits.cpus * 1e9),
-            ipc_mode="private",
-            init=True,
-            tmpfs={"/tmp": scratch},
-            shm_size=f"{limits.shm_mb}m",
-            ulimits=[{"Name": "core", "Soft": 0, "Hard": 0}],
-            log_config={"Type": "none", "Config": {}},
-        )
+        client = self._client
         # A uid of its own: RLIMIT_NPROC counts a user's processes over all containers.
         uid = FIRST_UID + random.SystemRandom().randrange(UIDS)
         container = client.create_container(
@@ -101,7 +84,7 @@ class DockerBox(Box):
             environment=SERVER_ENVIRONMENT,
             stdin_open=True,  # and once: when we die, the server reads the end of its input and leaves
             labels={LABEL: "box", OWNER: owner_label()},
-            host_config=host_config,
+            host_config=hardened(client, self.limits),
             use_config_proxy=False,
         )
         return str(container["Id"])
@@ -195,6 +178,28 @@ class DockerBox(Box):
             raise BoxLate from None
         except (OSError, ValueError, AttributeError) as error:
             raise BoxLost(f"its input is closed: {error}") from None
+
+
+def hardened(client: Any, limits: Limits) -> dict[str, Any]:
+    """Every restriction of a box, as the engine wants it."""
+    scratch = f"rw,exec,nosuid,nodev,mode=1777,size={limits.scratch_mb}m,nr_inodes={limits.scratch_inodes}"
+    config: dict[str, Any] = client.create_host_config(
+        network_mode="none",
+        read_only=True,
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges:true"],
+        mem_limit=f"{limits.total_mb}m",
+        memswap_limit=f"{limits.total_mb}m",
+        pids_limit=limits.pids,
+        nano_cpus=int(limits.cpus * 1e9),
+        ipc_mode="private",
+        init=True,
+        tmpfs={"/tmp": scratch},
+        shm_size=f"{limits.shm_mb}m",
+        ulimits=[{"Name": "core", "Soft": 0, "Hard": 0}],
+        log_config={"Type": "none", "Config": {}},
+    )
+    return config
 
 
 _judge_lock = threading.Lock()
