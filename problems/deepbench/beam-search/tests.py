@@ -114,13 +114,10 @@ def test_ties_by_rank_then_token():
 
 def test_history_counts_and_dropout_is_off():
     torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Embedding(4, 8),
-        nn.TransformerEncoderLayer(8, 2, 16, dropout=0.5, batch_first=True),
-        nn.Linear(8, 4),
-    )
+    # A softmax over time makes every position depend on the whole sequence.
+    model = nn.Sequential(nn.Embedding(4, 8), nn.Softmax(dim=1), nn.Dropout(0.5), nn.Linear(8, 4))
     with torch.no_grad():
-        model[2].weight *= 3
+        model[3].weight *= 5
     model.train()
     prompt, eos, steps = [3, 1, 1], 2, 3
     got = beam_search(model, prompt, 60, steps, eos)

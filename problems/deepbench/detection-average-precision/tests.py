@@ -105,6 +105,15 @@ def test_matches_plain_loops(n_images, n_labels, levels, thresholds):
             assert math.isnan(got["map"])
 
 
+def test_boxes_in_units_of_the_image():
+    # IoU has no unit: boxes in shares of the image's side give the same figures as boxes in pixels.
+    detections, truths = scene(5, 8, 2, 1000)
+    want = average_precision(detections, truths)
+    for entry in detections + truths:
+        entry["boxes"] = entry["boxes"] / 64
+    assert average_precision(detections, truths) == want
+
+
 BOX, FAR = [0.0, 0.0, 4.0, 4.0], [20.0, 20.0, 24.0, 24.0]
 
 

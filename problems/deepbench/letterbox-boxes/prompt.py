@@ -15,8 +15,8 @@ def letterbox(
       length exactly. The other side is its exact scaled length rounded to the nearest integer, a half rounded up, and
       never less than 1.
     - Resizing is bilinear with half-pixel centres: output row i samples the input at ``(i + 0.5) * H / new_h - 0.5``,
-      clamped to [0, H - 1], and columns likewise. There is no antialiasing. Values are rounded to the nearest level
-      (an error of 1e-3 levels beside the exact rounding is accepted).
+      clamped to [0, H - 1], and columns likewise. There is no antialiasing. Values are rounded to the nearest level;
+      within 1e-3 of a half either neighbour will do.
     - ``(out_h - new_h) // 2`` rows of ``fill`` are above the image and ``(out_w - new_w) // 2`` columns to its left;
       what is left over is below and to the right.
 

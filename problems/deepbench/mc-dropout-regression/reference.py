@@ -26,10 +26,11 @@ def mc_dropout_predict(
         for module, training in modes.items():
             module.training = training
     means, log_variances = torch.stack(passes).double().unbind(dim=2)
-    epistemic = means.var(dim=0, correction=0)
+    mean = means.mean(dim=0)
+    epistemic = (means - mean).square().mean(dim=0)
     aleatoric = log_variances.exp().mean(dim=0)
     results = {
-        "mean": means.mean(dim=0),
+        "mean": mean,
         "epistemic": epistemic,
         "aleatoric": aleatoric,
         "std": (epistemic + aleatoric).sqrt(),

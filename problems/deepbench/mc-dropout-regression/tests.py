@@ -31,7 +31,7 @@ def test_moments_of_dropout_on_a_linear_layer(p):
     terms = x.double() * weight
     variance = (terms**2).sum(dim=1) * p / (1 - p)
     assert ((got["mean"] - terms.sum(dim=1) - bias).abs() <= 5 * (variance / n_samples).sqrt()).all()
-    assert ((got["epistemic"] / variance - 1).abs() <= 0.2).all()
+    assert ((got["epistemic"] / variance - 1).abs() <= 0.3).all()
     assert got["aleatoric"].tolist() == pytest.approx([torch.tensor(-0.7).exp().item()] * 7, rel=1e-5)
     want = (got["epistemic"] + got["aleatoric"]).sqrt()
     assert got["std"].tolist() == pytest.approx(want.tolist(), rel=1e-5)
