@@ -76,7 +76,7 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         with left:
             chosen |= controls.choose("model", words, on_change=forget)
-            chosen |= controls.suite(words, on_change=forget) if st.query_params.get("suite") else {}
+            chosen |= controls.any_suite(words, on_change=forget)
         with middle:
             chosen["only_problem"] = (
                 st.text_input("Problem", key="only_problem", bind="query-params", placeholder="All", on_change=forget)

@@ -102,6 +102,21 @@ def suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, str
     return {"suite": chosen}
 
 
+def any_suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, str]:
+    """One suite or all of them, where samples are looked at one by one."""
+    if len(vocabulary.suites) < 2:
+        return {"suite": ""}
+    chosen = st.selectbox(
+        "Suite",
+        ("", *vocabulary.suites),
+        format_func=lambda v: v or "All",
+        key="suite",
+        bind="query-params",
+        on_change=on_change or "rerun",
+    )
+    return {"suite": chosen}
+
+
 def search(what: str, *, on_change: Changed = None) -> dict[str, str]:
     """A search field."""
     text = st.text_input(
@@ -153,5 +168,7 @@ def _prepare(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     given = st.query_params.get_all(name)
     if name not in st.session_state and any(v in options and label(name, v) != v for v in given):
         by_name = {label(name, v): v for v in options} | {v: v for v in options}
-        st.session_state[name] = [by_name[v] for v in given if v in by_name]
+        chosen = [by_name[v] for v in given if v in by_name]
+        st.query_params[name] = [label(name, v) for v in chosen]
+        st.session_state[name] = chosen
     return options
