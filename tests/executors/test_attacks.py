@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from deepbench_core.executors.attacks import (
     KINDS,
     AttackReport,
     AttackResult,
+    Program,
     attack,
     read_programs,
     read_styles,
@@ -134,6 +136,34 @@ def test_without_a_box_these_programs_do_get_out(slug, own_home, tmp_path):
         done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, cwd=tmp_path)
         Path(host.facts["home_file"] + ".new").unlink(missing_ok=True)
         assert "breach: " in done.stderr or host.breaches(), done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.bwrap
+def test_a_judge_in_the_codes_own_process_is_fooled_by_most(tmp_path, own_home):
+    """What the split is for: the same programs against tests and code in one process, judged by pytest's exit code."""
+    quick = {"equality", "features", "unittest", "reference", "star"}
+    chosen = [p for p in PROGRAMS if p.kind == "integrity" and p.styles[0] in quick and "import torch" not in p.body]
+    with ThreadPoolExecutor(2) as pool, Host() as host:
+        fooled = list(pool.map(lambda program: _fools_a_naive_judge(program, tmp_path, host), chosen))
+    passed = [program.slug for program, passed in zip(chosen, fooled, strict=True) if passed]
+    assert len(passed) >= len(chosen) / 3, passed
+    assert {"os-exit-at-import", "always-equal", "patches-pytest-runner", "walks-frames", "digs-on-disk"} <= set(passed)
+
+
+def _fools_a_naive_judge(program: Program, tmp_path: Path, host: Host) -> bool:
+    style = read_styles()[program.styles[0]]
+    folder = tmp_path / program.slug
+    folder.mkdir()
+    (folder / "test_solution.py").write_text(style.tests)
+    (folder / "solution.py").write_text(program.codes(style, host.facts_for("dbxnaive"))[0])
+    box = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
+    box += ["--tmpfs", "/tmp", "--bind", str(folder), "/tmp/judge", "--chdir", "/tmp/judge"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    try:
+        return subprocess.run([*box, *command], capture_output=True, timeout=20, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 @pytest.mark.slow

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Any
 
 from deepbench_core.errors import ExecutorError
 from deepbench_core.executors.attacks.host import Host, ipc_leftovers, leftovers, remove_leftovers
@@ -20,7 +19,7 @@ from deepbench_core.executors.types import Executor, Job, Judgement
 from deepbench_core.taxonomy import Verdict
 
 ENVIRONMENT = "torch-cpu"
-GRACE = 15.0  # beyond the limit: ending, cleaning up and, on a busy machine, waiting for a core
+GRACE = 12.0  # beyond the limit: ending, cleaning up and, on a busy machine, waiting for a core
 PATIENCE = 120.0  # until a judgement is given up; covers one new box and one retry
 SETTLE = 5.0
 AFTERWARDS = "afterwards"  # the honest sample that follows each program
@@ -240,13 +239,24 @@ def _words(judgement: Judgement) -> str:
     return f"{judgement.verdict}{f' ({reason[0][:200]})' if reason else ''}"
 
 
-def _limits(executor: Executor) -> dict[str, Any]:
-    described = executor.describe()
-    return described if isinstance(described, dict) else {}
+def _has_box(executor: Executor, unsafe: bool) -> bool:
+    return not unsafe and executor.describe().get("sandbox") != "none"
+
+
+def _has_cgroup(executor: Executor, unsafe: bool) -> bool:
+    """Containers have one by nature; a local box where this user may make one."""
+    if executor.describe().get("sandbox") == "container":
+        return True
+    from deepbench_core.executors import cgroups
+
+    group = cgroups.create(64, 16)
+    if group is not None:
+        group.remove()
+    return group is not None
 
 
 _HAVE: dict[str, Callable[[Executor, bool], bool]] = {
-    "box": lambda executor, unsafe: not unsafe,
-    "cgroup": lambda executor, unsafe: True,
-    "linux": lambda executor, unsafe: os.uname().sysname == "Linux" if hasattr(os, "uname") else False,
+    "box": _has_box,
+    "cgroup": _has_cgroup,
+    "linux": lambda executor, unsafe: sys.platform == "linux",
 }

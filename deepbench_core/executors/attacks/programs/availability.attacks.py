@@ -558,6 +558,54 @@ def solve(values):
     return [0]
 
 
+# %% signals-by-folder: kill by a descriptor of /proc/PID, which names no process id that a filter could see
+# never: the judge's processes can be ended by it
+# accepts: passed
+# needs: box
+import signal
+
+for number in others():
+    try:
+        folder = os.open(f"/proc/{number}", os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        continue
+    must_fail(lambda folder=folder: signal.pidfd_send_signal(folder, signal.SIGKILL), f"process {number} was killed")
+
+# %% signals-by-owner: have the kernel send SIGKILL to whom a socket is said to belong
+# never: the judge's processes can be ended by it
+# accepts: passed error crashed tampered failed
+# needs: box
+import fcntl
+import socket
+
+for number in others():
+    left, right = socket.socketpair()
+    try:
+        fcntl.fcntl(left, fcntl.F_SETOWN, number)
+        fcntl.fcntl(left, 10, 9)  # F_SETSIG
+        fcntl.fcntl(left, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+        right.send(b"x")
+    except OSError:
+        continue
+
+
+def solve(values):
+    return [0]
+
+
+# %% lowers-others: make the judge's processes the first that the kernel ends, and the last that it runs
+# never: a setting of theirs can be changed
+# accepts: passed
+# needs: box
+import resource
+
+for number in others():
+    must_fail(lambda number=number: open(f"/proc/{number}/oom_score_adj", "w").write("1000"), f"oom_score_adj of {number}")
+    must_fail(lambda number=number: resource.prlimit(number, resource.RLIMIT_CPU, (1, 1)), f"limits of {number}")
+    must_fail(lambda number=number: os.sched_setscheduler(number, os.SCHED_IDLE, os.sched_param(0)), f"scheduling of {number}")
+    must_fail(lambda number=number: os.setpriority(os.PRIO_PROCESS, number, 19), f"priority of {number}")
+
+
 # %% huge-result: answer with 400 MB of text
 # never: the judge holds it
 # accepts: failed error out-of-memory tampered
