@@ -84,6 +84,7 @@ class Manifest(BaseModel):
     run_id: str
     revision: int = 1
     model: str
+    model_details: dict[str, Any] = Field(default_factory=dict)  # provider; a file's hash and quantisation
     technique: str
     suite: str
     parameters: dict[str, Any] = Field(default_factory=dict)  # temperature, max_tokens, seed …
