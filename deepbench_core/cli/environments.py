@@ -16,9 +16,15 @@ def env() -> None:
 @format_option
 def env_list(form: str) -> None:
     """The environments that are defined, and what is built of them."""
-    from deepbench_core import environments
+    from deepbench_core.environments import environment_names, find_built, load_environment
 
-    show(environments.overview(), form, empty="no environment is defined")
+    rows = []
+    for name in environment_names():
+        environment, venv = load_environment(name), find_built(name)
+        built = "yes" if venv else "no"
+        row = {"name": name, "built for local": built, "digest": environment.digest, "about": environment.description}
+        rows.append(row)
+    show(rows, form, empty="no environment is defined")
 
 
 @env.command("build")
@@ -34,11 +40,11 @@ def env_list(form: str) -> None:
 @click.option("--base-image", help="Image to build on.  [default: $DEEPBENCH_BASE_IMAGE, else the Dockerfile's]")
 def env_build(name: str, executor: str, base_image: str | None) -> None:
     """Build environment NAME; does nothing when it is there already."""
-    from deepbench_core import environments
+    from deepbench_core.environments import Kind, build
 
-    kind = "image" if executor == "docker" else "venv"
-    built = environments.build(name, kind=kind, base_image=base_image, progress=lambda line: click.echo(f"  {line}"))
-    click.echo(f"{name}: {built}")
+    kind: Kind = "image" if executor == "docker" else "venv"
+    built = build(name, kind=kind, base_image=base_image, progress=lambda line: click.echo(f"  {line}"))
+    click.echo(f"{name}: {built.reference}")
 
 
 @click.command()

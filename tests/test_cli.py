@@ -1,0 +1,109 @@
+"""The command: one line for every mistake, exit status 2, and every listing as JSON too."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deepbench_core.cli import main
+
+
+def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    captured = capsys.readouterr()
+    return int(ended.value.code or 0), captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["problems", "show", "focal-los"], "no problem focal-los"),
+        (["problems", "list", "--suite", "deepbanch"], "no suite 'deepbanch'; there is deepbench"),
+        (["problems", "list", "--problems", "nowhere"], "nowhere: no such folder of problems"),
+        (["problems", "list", "--stage", "cooking"], "'cooking' is not one of"),
+        (["problems", "new", "Focal Loss"], "an id is lower-case words joined by hyphens"),
+        (["env", "build", "torch-gpu"], "no environment 'torch-gpu'; there is"),
+        (["leaderbord"], "No such command 'leaderbord'"),
+        (["run"], "Missing option '--model'"),
+        (["run", "--model", "gpt-4", "--samples", "0"], "Invalid value for '--samples'"),
+        (["resume", "no-such-run"], "no-such-run"),
+        (["score", "nowhere.jsonl"], "nowhere.jsonl"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = run(*arguments, capsys=capsys)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert err.startswith("deepbench: ")
+    assert err.count("\n") == 1
+
+
+def test_problems_list_is_the_same_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    _, table, _ = run("problems", "list", "--stage", "training", capsys=capsys)
+    _, text, _ = run("problems", "list", "--stage", "training", "--format", "json", capsys=capsys)
+    _, sheet, _ = run("problems", "list", "--stage", "training", "--format", "csv", capsys=capsys)
+    _, page, _ = run("problems", "list", "--stage", "training", "--format", "markdown", capsys=capsys)
+    rows = json.loads(text)
+    assert len(rows) >= 5
+    assert {row["stage"] for row in rows} == {"training"}
+    assert list(csv.DictReader(io.StringIO(sheet))) == rows
+    assert len(table.splitlines()) == len(page.splitlines()) == len(rows) + 2
+
+
+def test_problems_show_gives_one_part_verbatim(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run("problems", "show", "focal-loss", "--part", "prompt", capsys=capsys)
+    compile(out, "prompt.py", "exec")
+    _, text, _ = run("problems", "show", "focal-loss", "--format", "json", capsys=capsys)
+    assert json.loads(text)["prompt"] == out
+
+
+def test_a_broken_problem_is_named_and_the_others_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("problems", "new", "good-one", "--into", str(tmp_path), capsys=capsys)[0] == 0
+    assert run("problems", "new", "bad-one", "--into", str(tmp_path), capsys=capsys)[0] == 0
+    (tmp_path / "bad-one" / "tests.py").unlink()
+    status, out, err = run("problems", "list", "--problems", str(tmp_path), "--format", "json", capsys=capsys)
+    assert status == 0
+    assert [row["id"] for row in json.loads(out)] == ["good-one"]
+    assert "bad-one/tests.py: missing" in err
+
+
+def test_an_empty_leaderboard_says_how_to_fill_it(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run("leaderboard", capsys=capsys)
+    assert (status, out) == (0, "")
+    assert "deepbench run --model" in err
+    assert run("leaderboard", "--format", "json", capsys=capsys)[1].strip() == "[]"
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["run"], ["score"], ["problems", "validate"], ["env", "build"], ["leaderboard"], ["serve"]):
+        status, out, _ = run(*words, "--help", capsys=capsys)
+        assert status == 0
+        assert out.startswith("Usage: deepbench")
+
+
+def test_help_is_quick_to_start() -> None:
+    code = (
+        "import sys\nfrom deepbench_core.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'litellm', 'docker', 'torch', 'plotly', 'streamlit', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m deepbench_core.cli problems list | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
