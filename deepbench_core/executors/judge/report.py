@@ -1,0 +1,140 @@
+"""Failures that a person can read: the test's line, what was compared, and the code's own traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sys
+from typing import Any
+
+TRACEBACK_LIMIT = 12_000
+MESSAGE_LIMIT = 1_000
+
+
+def failure(report: Any, error: BaseException | None, notes: list[str]) -> tuple[str, str]:
+    """(message, traceback) of a failed test."""
+    text = str(report.longrepr)
+    message = ""
+    if error is not None:
+        name = getattr(error, "original_class", type(error).__name__)
+        body = str(error)
+        message = body if isinstance(error, AssertionError) and body else f"{name}: {body}"
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if not message and crash is not None:
+        message = crash.message
+    parts = [text]
+    remote = getattr(error, "remote_traceback", "")
+    if remote:
+        parts.append(f"In the code's process:\n{remote}")
+    if notes:
+        parts.append("Note: " + "; ".join(dict.fromkeys(notes)))
+    for title, content in getattr(report, "sections", []):
+        parts.append(f"{title}:\n{content[-2000:]}")
+    full = "\n\n".join(parts)
+    if len(full) > TRACEBACK_LIMIT:
+        full = full[: TRACEBACK_LIMIT // 2] + "\n[…]\n" + full[-TRACEBACK_LIMIT // 2 :]
+    return _clean(message)[:MESSAGE_LIMIT], _clean(full)
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def from_frames(excinfo: Any) -> dict[str, Any] | None:
+    """What a helper such as `assert_close` compared, found by the usual names in its frames."""
+    if excinfo is None:
+        return None
+    trace = excinfo.tb
+    found = None
+    depth = 0
+    while trace is not None and depth < 50:
+        variables = trace.tb_frame.f_locals
+        path = trace.tb_frame.f_code.co_filename
+        if "torch/testing" in path or "numpy/testing" in path or "pandas/_testing" in path or "unittest" in path:
+            for got, expected in (("actual", "expected"), ("actual", "desired"), ("left", "right"), ("x", "y"), ("first", "second")):
+                if got in variables and expected in variables and found is None:
+                    with contextlib.suppress(Exception):
+                        found = compare(variables[got], variables[expected])
+        trace = trace.tb_next
+        depth += 1
+    return found
+
+
+def compare(got: Any, expected: Any) -> dict[str, Any]:
+    """Summaries of two values and where they differ."""
+    wanted = getattr(expected, "expected", expected) if type(expected).__name__.startswith("Approx") else expected
+    if type(got).__name__.startswith("Approx"):
+        got, wanted = getattr(got, "expected", got), wanted
+    result: dict[str, Any] = {"got": summary(got), "expected": summary(wanted)}
+    with contextlib.suppress(Exception):
+        difference = differ(got, wanted)
+        if difference:
+            result["difference"] = difference
+    return result
+
+
+def _array(value: Any) -> Any:
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter) and value.layout is torch.strided:
+        value = value.detach().resolve_conj()
+        return (value.float() if value.dtype is torch.bfloat16 else value).numpy()
+    if numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in "biufc":
+        return value
+    return None
+
+
+def summary(value: Any) -> dict[str, Any]:
+    """Type, shape, dtype, how many NaN and infinities, and the first few numbers."""
+    about: dict[str, Any] = {"type": type(value).__name__}
+    array = _array(value)
+    if array is not None:
+        import numpy as np
+
+        about |= {"shape": list(value.shape), "dtype": str(value.dtype)}
+        if array.dtype.kind in "fc":
+            about["nan"], about["inf"] = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+        about["head"] = [_plain(one) for one in array.reshape(-1)[:8].tolist()]
+    else:
+        text = repr(value)
+        about["text"] = _clean(text if len(text) <= 600 else text[:400] + " … " + text[-150:])
+        if isinstance(value, (list, tuple, dict, set, str)):
+            about["len"] = len(value)
+    return about
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, (int, float, bool)) else str(value)
+
+
+def differ(got: Any, expected: Any) -> dict[str, Any] | None:
+    """First differing index and the largest errors of two arrays; first differing item of two sequences."""
+    a, b = _array(got), _array(expected)
+    if a is not None and b is not None:
+        if a.shape != b.shape or not a.size:
+            return {"shape": [list(a.shape), list(b.shape)]} if a.shape != b.shape else None
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            x, y = a.astype(complex if "c" in (a.dtype.kind, b.dtype.kind) else float), b.astype(complex if b.dtype.kind == "c" else float)
+            apart = np.abs(x - y)
+            relative = apart / np.abs(y)
+            where = np.argwhere(~((x == y) | (np.isnan(x) & np.isnan(y))))
+        first = [int(i) for i in where[0]] if len(where) else None
+        finite = apart[np.isfinite(apart)]
+        return {
+            "first_index": first,
+            "differing": len(where),
+            "max_abs": float(finite.max()) if finite.size else None,
+            "max_rel": float(relative[np.isfinite(relative)].max()) if np.isfinite(relative).any() else None,
+        }
+    if isinstance(got, (list, tuple)) and isinstance(expected, (list, tuple)):
+        for i, (one, other) in enumerate(zip(got, expected, strict=False)):
+            if one is not other and not bool(one == other):
+                return {"first_index": [i], "got": repr(one)[:200], "expected": repr(other)[:200]}
+        return {"len": [len(got), len(expected)]} if len(got) != len(expected) else None
+    if isinstance(got, (int, float)) and isinstance(expected, (int, float)):
+        apart_ = abs(got - expected)
+        return {"max_abs": _plain(float(apart_)), "max_rel": _plain(apart_ / abs(expected)) if expected else None}
+    return None

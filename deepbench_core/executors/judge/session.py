@@ -1,0 +1,132 @@
+"""A pytest session over tests that exist in memory only: no file of them is ever on disk."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.assertion.rewrite import rewrite_asserts
+from _pytest.config import Config, _prepareconfig
+
+TESTS = "tests.py"
+# What a judged session has no use for; each costs time per sample.
+_WITHOUT = (
+    "cacheprovider junitxml pastebin stepwise doctest debugging setuponly setupplan faulthandler "
+    "legacypath unraisableexception threadexception terminalprogress"
+).split()
+
+
+class Silent:
+    """Takes the terminal's text and drops it."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+
+class MemoryModule(pytest.Module):
+    """A test module from text."""
+
+    source = ""
+
+    def _getobj(self) -> types.ModuleType:
+        return load_tests(self.source, self.config)
+
+
+def load_tests(source: str, config: Config) -> types.ModuleType:
+    """Compile the tests with pytest's assertion rewriting, run them as the module `tests`."""
+    tree = ast.parse(source, TESTS)
+    rewrite_asserts(tree, source.encode(errors="surrogatepass"), TESTS, config)
+    module = types.ModuleType("tests")
+    module.__file__ = TESTS
+    sys.modules["tests"] = module
+    # The report shows lines of the test; None for the time makes linecache believe us.
+    linecache.cache[TESTS] = (len(source), None, source.splitlines(keepends=True), TESTS)
+    exec(compile(tree, TESTS, "exec", dont_inherit=True), vars(module))
+    return module
+
+
+class TestPath:
+    """A `tmp_path` that the code's process may write to, whatever user that is."""
+
+    __test__ = False
+    folder = Path("/tmp")
+    count = 0
+
+    @pytest.fixture
+    def tmp_path(self) -> Path:
+        """A folder of this test's own."""
+        return self.make("t")
+
+    def make(self, label: str) -> Path:
+        TestPath.count += 1
+        path = self.folder / f"{label}{TestPath.count}-{os.urandom(4).hex()}"
+        path.mkdir(mode=0o777)
+        path.chmod(0o777)
+        return path
+
+    @pytest.fixture(scope="session")
+    def tmp_path_factory(self) -> Any:
+        """The little of pytest's factory that tests use."""
+        outer = self
+
+        class Factory:
+            def mktemp(self, basename: str, numbered: bool = True) -> Path:
+                return outer.make(basename)
+
+            def getbasetemp(self) -> Path:
+                return outer.folder
+
+        return Factory()
+
+
+def configure(plugins: list[object]) -> Config:
+    """A configured pytest that reads no files; made before the tests are known."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    arguments = ["-c", os.devnull, "--rootdir", "/", "--noconftest", "--capture=sys", "-q", "--tb=short", "--import-mode=importlib",
+                 "-W", "ignore::pytest.PytestConfigWarning", "--override-ini=addopts="]  # fmt: skip
+    for name in _WITHOUT:
+        arguments += ["-p", f"no:{name}"]
+    out, sys.stdout = sys.stdout, Silent()  # type: ignore[assignment]
+    try:
+        return _prepareconfig([*arguments, __file__], plugins)
+    finally:
+        sys.stdout = out
+
+
+def collecting(source: str) -> Callable[..., Any]:
+    """The hook that puts the tests in the place of the one file that pytest is told to collect."""
+
+    def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> MemoryModule:
+        module: MemoryModule = MemoryModule.from_parent(parent, path=file_path)
+        module.source = source
+        return module
+
+    return pytest_collect_file
+
+
+def test_id(nodeid: str) -> str:
+    """`session.py::TestX::test_y[1]` → `TestX::test_y[1]`."""
+    return nodeid.partition("::")[2]
+
+
+test_id.__test__ = False  # type: ignore[attr-defined]
+
+
+def items(session: pytest.Session) -> Iterator[str]:
+    """The ids of what was collected."""
+    return (test_id(item.nodeid) for item in session.items)
