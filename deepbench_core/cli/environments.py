@@ -51,9 +51,9 @@ def env_build(name: str, executor: str, base_image: str | None) -> None:
 @format_option
 def doctor(form: str) -> None:
     """What is there, what is missing, and how to get it. Exit status 1 if something needed is missing."""
-    from deepbench_core import doctor as checks
+    from deepbench_core.doctor import run_checks
 
-    found = checks.run_checks()
+    found = run_checks()
     if form == "table":
         marks = {"ok": "✓", "missing": "✗", "optional": "–"}
         for check in found:
