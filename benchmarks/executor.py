@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from deepbench_core import environments
-from deepbench_core.errors import DeepBenchError
+from deepbench_core.errors import DeepBenchError, ProblemError
 from deepbench_core.executors import open_executor
 from deepbench_core.executors.calibration import Calibration, calibrate_all, job_for
 from deepbench_core.executors.pool import Pool
-from deepbench_core.problems import Problem, ProblemError, find_suite, load_suite
+from deepbench_core.problems import Problem, find_suite, load_suite
 from deepbench_core.taxonomy import Verdict
 
 GOAL_MS, GOAL_TIMES = 75, 25
