@@ -1,0 +1,162 @@
+import pytest
+import torch
+from solution import distill_epoch
+from torch import nn
+
+VOCABULARY, DIM, CLASSES = 9, 4, 3
+
+
+def make_model(seed, norm=True):
+    middle = nn.BatchNorm1d(DIM) if norm else nn.Tanh()
+    model = nn.Sequential(nn.EmbeddingBag(VOCABULARY, DIM), middle, nn.Linear(DIM, CLASSES)).double()
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if value.is_floating_point():
+                noise = torch.randn(value.shape, generator=generator, dtype=torch.float64)
+                value.copy_(noise.abs() + 0.3 if "running_var" in name else noise)
+    return model
+
+
+def make_batches(sizes, seed=0, unlabelled=0.4):
+    generator = torch.Generator().manual_seed(seed)
+    batches = []
+    for b, t in sizes:
+        labels = torch.randint(0, CLASSES, (b,), generator=generator)
+        labels[torch.rand(b, generator=generator) < unlabelled] = -100
+        batches.append((torch.randint(0, VOCABULARY, (b, t), generator=generator), labels))
+    return batches
+
+
+def predict(state, tokens, training):
+    """Logits from a state dict; also updates the running statistics in it when training."""
+    h = torch.stack([state["0.weight"][row].sum(dim=0) / len(row) for row in tokens])
+    if "1.weight" in state:
+        mean, var = state["1.running_mean"], state["1.running_var"]
+        if training:
+            mean, var, n = h.mean(dim=0), h.var(dim=0, correction=0), len(h)
+            state["1.running_mean"] = 0.9 * state["1.running_mean"] + 0.1 * mean.detach()
+            state["1.running_var"] = 0.9 * state["1.running_var"] + 0.1 * var.detach() * n / (n - 1)
+        h = (h - mean) / torch.sqrt(var + 1e-5) * state["1.weight"] + state["1.bias"]
+    else:
+        h = torch.tanh(h)
+    return h @ state["2.weight"].T + state["2.bias"]
+
+
+def simulated(student, teacher, batches, lr, temperature, alpha):
+    """The epoch sample by sample: final state and the two means."""
+    state = {name: value.clone() for name, value in student.state_dict().items()}
+    fixed = {name: value.clone() for name, value in teacher.state_dict().items()}
+    trained = [name for name, _ in student.named_parameters()]
+    soft_all, hard_all = [], []
+    for tokens, labels in batches:
+        for name in trained:
+            state[name] = state[name].detach().requires_grad_()
+        logits, target = predict(state, tokens, True), predict(fixed, tokens, False)
+        soft, hard = [], []
+        for s, t, label in zip(logits, target, labels.tolist(), strict=True):
+            p = torch.exp(t / temperature) / torch.exp(t / temperature).sum()
+            q = torch.exp(s / temperature) / torch.exp(s / temperature).sum()
+            soft.append((p * (torch.log(p) - torch.log(q))).sum())
+            if label >= 0:
+                hard.append(-torch.log(torch.exp(s[label]) / torch.exp(s).sum()))
+        loss = alpha * temperature * temperature * sum(soft) / len(soft)
+        if hard:
+            loss = loss + (1 - alpha) * sum(hard) / len(hard)
+        grads = torch.autograd.grad(loss, [state[name] for name in trained])
+        for name, grad in zip(trained, grads, strict=True):
+            state[name] = state[name].detach() - lr * grad
+        soft_all += [v.item() for v in soft]
+        hard_all += [v.item() for v in hard]
+    return state, sum(soft_all) / max(len(soft_all), 1), sum(hard_all) / max(len(hard_all), 1)
+
+
+def check(got, want):
+    model, soft, hard = got
+    state, want_soft, want_hard = want
+    assert model.training
+    assert isinstance(soft, float)
+    assert isinstance(hard, float)
+    assert soft == pytest.approx(want_soft, rel=1e-8, abs=1e-12)
+    assert hard == pytest.approx(want_hard, rel=1e-8, abs=1e-12)
+    for name, value in model.state_dict().items():
+        if value.is_floating_point():
+            assert (value - state[name]).abs().max().item() <= 1e-9
+
+
+@pytest.mark.parametrize("norm", [True, False])
+@pytest.mark.parametrize("temperature, alpha", [(1.0, 0.5), (3.0, 0.7), (0.5, 0.2), (2.0, 1.0), (2.0, 0.0)])
+def test_matches_a_simulation(norm, temperature, alpha):
+    student, teacher = make_model(1, norm), make_model(2)
+    batches = make_batches([(5, 3), (8, 2), (3, 6)], seed=3)
+    want = simulated(student, teacher, batches, 0.1, temperature, alpha)
+    check(distill_epoch(student, teacher, batches, 0.1, temperature, alpha), want)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_either_may_arrive_in_any_mode(training):
+    student, teacher = make_model(4).train(not training), make_model(5).train(training)
+    batches = make_batches([(4, 3), (6, 2)], seed=6)
+    want = simulated(student, teacher, batches, 0.2, 2.0, 0.5)
+    before = {name: value.clone() for name, value in teacher.state_dict().items()}
+    start = {name: value.clone() for name, value in student.state_dict().items()}
+    check(distill_epoch(student, teacher, batches, 0.2, 2.0, 0.5), want)
+    assert teacher.training == training
+    assert all(torch.equal(value, before[name]) for name, value in teacher.state_dict().items())
+    assert all(torch.equal(value, start[name]) for name, value in student.state_dict().items())
+
+
+def test_dropout_of_the_teacher_is_off_and_of_the_student_on():
+    student, teacher = make_model(7, norm=False), make_model(8, norm=False)
+    batches = make_batches([(6, 3)], seed=9)
+    want_soft = simulated(student, teacher, batches, 0.0, 1.0, 0.5)[1]
+    dropping = nn.Sequential(teacher[0], teacher[1], nn.Dropout(0.9), teacher[2])
+    assert distill_epoch(student, dropping, batches, 0.0, 1.0, 0.5)[1] == pytest.approx(want_soft, rel=1e-8)
+    deaf = nn.Sequential(student[0], student[1], nn.Dropout(1.0), student[2]).eval()
+    trained, _, _ = distill_epoch(deaf, teacher, batches, 1.0, 1.0, 0.5)
+    assert torch.equal(trained.state_dict()["0.weight"], student[0].weight.detach())
+    assert (trained.state_dict()["3.bias"] - student[2].bias).abs().max().item() > 0
+
+
+@pytest.mark.parametrize("pattern", [[True], [True, False], [False, True, False]])
+def test_batches_without_labels(pattern):
+    student, teacher = make_model(10), make_model(11)
+    batches = make_batches([(4, 3)] * len(pattern), seed=12, unlabelled=0.0)
+    for (_, labels), labelled in zip(batches, pattern, strict=True):
+        if not labelled:
+            labels.fill_(-100)
+    batches[0][1][0] = -100
+    want = simulated(student, teacher, batches, 0.1, 2.0, 0.6)
+    check(distill_epoch(student, teacher, batches, 0.1, 2.0, 0.6), want)
+
+
+@pytest.mark.parametrize("labels", [[2], [-100, 1, -100], [-100]])
+def test_one_label_at_most(labels):
+    student, teacher = make_model(19, norm=False), make_model(20)
+    tokens = torch.arange(2 * len(labels)).view(-1, 2)
+    batches = [(tokens, torch.tensor(labels))]
+    want = simulated(student, teacher, batches, 0.1, 2.0, 0.3)
+    check(distill_epoch(student, teacher, batches, 0.1, 2.0, 0.3), want)
+
+
+def test_no_labels_and_no_batches():
+    student, teacher = make_model(13), make_model(14)
+    batches = make_batches([(4, 2), (3, 3)], seed=15, unlabelled=1.1)
+    want = simulated(student, teacher, batches, 0.1, 1.5, 0.4)
+    got = distill_epoch(student, teacher, batches, 0.1, 1.5, 0.4)
+    check(got, want)
+    assert got[2] == 0.0
+    model, soft, hard = distill_epoch(student.eval(), teacher, [], 0.1, 1.5, 0.4)
+    assert (soft, hard) == (0.0, 0.0)
+    assert model.training
+
+
+def test_extreme_logits_stay_finite():
+    student, teacher = make_model(16, norm=False), make_model(17, norm=False)
+    with torch.no_grad():
+        student[2].weight.mul_(1e4)
+        teacher[2].weight.mul_(-1e4)
+    model, soft, hard = distill_epoch(student, teacher, make_batches([(6, 2)], seed=18), 1e-3, 1.0, 0.5)
+    assert 0 < soft < 1e6
+    assert 0 < hard < 1e6
+    assert all(torch.isfinite(value).all() for value in model.state_dict().values())

@@ -1,0 +1,159 @@
+import math
+
+import pytest
+import torch
+from solution import fit_regressor
+from torch import nn
+
+
+def data(n, m, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(n + m, 3, generator=generator, dtype=torch.float64)
+    y = x @ torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64) + 3
+    y = y + 1.5 * torch.randn(n + m, generator=generator, dtype=torch.float64)
+    return x[:n], y[:n], x[n:], y[n:]
+
+
+def linear_model():
+    model = nn.Sequential(nn.Linear(3, 1)).double()
+    model.load_state_dict({"0.weight": torch.tensor([[0.125, 0.25, -0.375]]), "0.bias": torch.tensor([0.5])})
+    return model
+
+
+def norm_model():
+    """Batch normalisation in front of a linear layer: training and evaluation mode differ."""
+    model = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 1)).double()
+    with torch.no_grad():
+        model[1].weight.copy_(torch.tensor([[0.125, 0.25, -0.375]]))
+        model[1].bias.fill_(0.5)
+    return model
+
+
+def simulated(x, y, vx, vy, lr, batch_size, n_epochs, norm):
+    """Weights, buffers and both losses after every epoch, with gradients written out."""
+    w, b = torch.tensor([0.125, 0.25, -0.375], dtype=torch.float64), torch.tensor(0.5, dtype=torch.float64)
+    gain, shift = torch.ones(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    mean, var = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
+    states, train, valid = [(w, b, gain, shift, mean, var)], [], []
+    for _ in range(n_epochs):
+        squared = []
+        for start in range(0, len(x), batch_size):
+            xb, yb = x[start : start + batch_size], y[start : start + batch_size]
+            n = len(xb)
+            leaves = [t.clone().requires_grad_() for t in (w, b, gain, shift)]
+            z = xb
+            if norm:
+                m, v = xb.mean(dim=0), xb.var(dim=0, correction=0)
+                z = (xb - m) / torch.sqrt(v + 1e-5) * leaves[2] + leaves[3]
+                mean, var = 0.9 * mean + 0.1 * m, 0.9 * var + 0.1 * v * n / (n - 1)
+            errors = (z * leaves[0]).sum(dim=1) + leaves[1] - yb
+            squared += (errors.detach() ** 2).tolist()
+            grads = torch.autograd.grad((errors**2).sum() / n, leaves, allow_unused=True)
+            w, b = w - lr * grads[0], b - lr * grads[1]
+            if norm:
+                gain, shift = gain - lr * grads[2], shift - lr * grads[3]
+        z = (vx - mean) / torch.sqrt(var + 1e-5) * gain + shift if norm else vx
+        states.append((w, b, gain, shift, mean, var))
+        train.append(math.fsum(squared) / len(squared))
+        valid.append(((z * w).sum(dim=1) + b - vy).square().mean().item())
+    return states, train, valid
+
+
+def stopping(valid, patience, min_delta):
+    """Index of the best epoch (-1: none) and the number of epochs run."""
+    best, best_epoch, waited = math.inf, -1, 0
+    for epoch, loss in enumerate(valid):
+        if loss < best - min_delta:
+            best, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+            if waited == patience:
+                return best_epoch, epoch + 1
+    return best_epoch, len(valid)
+
+
+def same_weights(model, state, norm):
+    got = model.state_dict()
+    w, b, gain, shift, mean, var = state
+    last = "1" if norm else "0"
+    pairs = [(got[f"{last}.weight"][0], w), (got[f"{last}.bias"][0], b)]
+    if norm:
+        pairs += [(got["0.weight"], gain), (got["0.bias"], shift)]
+        pairs += [(got["0.running_mean"], mean), (got["0.running_var"], var)]
+    return all((a - b).abs().max().item() <= 1e-9 for a, b in pairs)
+
+
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize(
+    "batch_size, lr, patience, min_delta, max_epochs",
+    [(4, 0.1, 3, 0.0, 12), (10, 0.1, 2, 0.5, 12), (10, 0.2, 1, 0.0, 10), (50, 0.3, 2, 0.2, 12), (4, 0.01, 5, 0.0, 3)],
+)
+def test_matches_a_simulation(norm, batch_size, lr, patience, min_delta, max_epochs):
+    x, y, vx, vy = data(14, 7, seed=batch_size)
+    model = norm_model() if norm else linear_model()
+    got, train, valid = fit_regressor(model, x, y, vx, vy, lr, batch_size, max_epochs, patience, min_delta)
+    states, want_train, want_valid = simulated(x, y, vx, vy, lr, batch_size, max_epochs, norm)
+    best, n_run = stopping(want_valid, patience, min_delta)
+    assert len(train) == len(valid) == n_run
+    assert train == pytest.approx(want_train[:n_run], rel=1e-8)
+    assert valid == pytest.approx(want_valid[:n_run], rel=1e-8)
+    assert same_weights(got, states[best + 1], norm)
+    assert not got.training
+
+
+def test_the_best_epoch_need_not_be_the_last():
+    x, y, vx, vy = data(6, 6, seed=4)
+    got, _, valid = fit_regressor(linear_model(), x, y, vx, vy, 0.1, 2, 30, 3)
+    assert len(valid) < 30
+    assert valid.index(min(valid)) == len(valid) - 4
+    error = ((got(vx).squeeze(1) - vy) ** 2).mean().item()
+    assert error == pytest.approx(min(valid), rel=1e-9)
+
+
+def test_learns_a_linear_function():
+    x = torch.randn(100, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y = x @ torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64) + 3
+    got, _, valid = fit_regressor(linear_model(), x[:80], y[:80], x[80:], y[80:], 0.2, 8, 8, 8)
+    assert valid[-1] <= 1e-6
+    assert got.state_dict()["0.bias"].item() == pytest.approx(3.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("patience, n_run", [(1, 1), (3, 3), (20, 8)])
+def test_never_a_number(patience, n_run):
+    x, y, vx, vy = data(8, 3)
+    vy[1] = math.nan
+    model = linear_model()
+    want = {name: value.clone() for name, value in model.state_dict().items()}
+    model.train()
+    got, train, valid = fit_regressor(model, x, y, vx, vy, 0.01, 4, 8, patience)
+    assert model.training
+    assert len(train) == len(valid) == n_run
+    assert all(math.isnan(loss) for loss in valid)
+    assert all(torch.equal(value, want[name]) for name, value in got.state_dict().items())
+    assert not got.training
+
+
+@pytest.mark.parametrize("min_delta, n_run", [(0.0, 3), (10.0, 3)])
+def test_standing_still_is_no_improvement(min_delta, n_run):
+    x, y, vx, vy = data(8, 3)
+    _, _, valid = fit_regressor(linear_model(), x, y, vx, vy, 0.0, 4, 9, 2, min_delta)
+    assert len(valid) == n_run
+
+
+def test_dropout_is_off_in_validation():
+    x, y, vx, vy = data(8, 4)
+    model = nn.Sequential(nn.Dropout(1.0), nn.Linear(3, 1)).double()
+    model.load_state_dict({"1.weight": torch.tensor([[1.0, 2.0, -1.0]]), "1.bias": torch.tensor([0.25])})
+    model.eval()
+    _, train, valid = fit_regressor(model, x, y, vx, vy, 0.0, 8, 1, 1)
+    assert train[0] == pytest.approx(((0.25 - y) ** 2).mean().item(), rel=1e-9)
+    want = (vx @ torch.tensor([1.0, 2.0, -1.0], dtype=torch.float64) + 0.25 - vy).square().mean()
+    assert valid[0] == pytest.approx(want.item(), rel=1e-9)
+
+
+def test_the_model_given_is_not_changed():
+    model = norm_model()
+    want = {name: value.clone() for name, value in model.state_dict().items()}
+    fit_regressor(model, *data(8, 4), 0.1, 4, 3, 3)
+    assert all(torch.equal(value, want[name]) for name, value in model.state_dict().items())
+    assert model.training
