@@ -151,19 +151,16 @@ def coverage_map(table: pd.DataFrame, *, rows: str = "stage", columns: str = "ta
 
 
 def progress_bar(counts: Mapping[str, int], total: int) -> str:
-    """Samples by verdict as one stacked bar, an SVG that grows to the width of the page; grey is still to come."""
-    parts, x = [], 0.0
-    for verdict in Verdict:
-        if n := counts.get(verdict.value, 0):
-            width = 100 * n / max(total, 1)
-            parts.append(
-                f'<rect x="{x:.3f}%" y="0" width="{width:.3f}%" height="14" fill="{VERDICT_COLOURS[verdict]}"/>'
-            )
-            x += width
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="14" role="img" aria-label="progress">'
-        f'<rect width="100%" height="14" fill="#8A94A0" fill-opacity="0.25"/>{"".join(parts)}</svg>'
-    )
+    """Samples by verdict as one stacked bar in HTML, as wide as its place; grey is still to come."""
+    parts = [
+        f'<div title="{counts[v]} {v.label.lower()}" style="width:{100 * counts[v] / max(total, 1):.3f}%;'
+        f'background:{VERDICT_COLOURS[v]}"></div>'
+        for v in Verdict
+        if counts.get(v, 0)
+    ]
+    style = "display:flex;height:12px;border-radius:6px;overflow:hidden;background:rgba(138,148,160,0.25)"
+    words = f"{sum(counts.values())} of {total} finished"
+    return f'<div role="img" aria-label="{words}" style="{style}">{"".join(parts)}</div>'
 
 
 def row_name(row: Mapping[str, Any]) -> str:

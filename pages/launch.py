@@ -65,16 +65,28 @@ def form() -> dict[str, Any]:
         )
     else:
         values["suite"] = words.default_suite
-    for axis, field in (("stage", "stages"), ("task", "tasks"), ("modality", "modalities")):
+    values["stages"] = tuple(
+        st.pills(
+            "Stage",
+            [m.value for m in AXES["stage"]],
+            selection_mode="multi",
+            format_func=lambda v: label("stage", v),
+            key="run-stage",
+            persist_state="session",
+            help=controls.HELP["stage"] + " None chosen means all.",
+        )
+    )
+    task, modality = st.columns(2)
+    for place, axis, field in ((task, "task", "tasks"), (modality, "modality", "modalities")):
         values[field] = tuple(
-            st.pills(
+            place.multiselect(
                 controls.NAMES[axis],
                 [m.value for m in AXES[axis]],
-                selection_mode="multi",
                 format_func=lambda v, axis=axis: label(axis, v),
                 key=f"run-{axis}",
                 persist_state="session",
-                help=controls.HELP[axis] + " None chosen means all.",
+                placeholder="All",
+                help=controls.HELP[axis],
             )
         )
     samples, temperature, tokens = st.columns(3)

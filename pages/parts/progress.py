@@ -52,13 +52,21 @@ def _section(active: bool) -> None:
     if not runs:
         st.caption("None yet on this machine.")
         return
+    runs = runs[:LISTED]
     ids = [run.run_id for run in runs]
     named = {run.run_id: f"{run.model} · {when(run.created)} · {label('', run.state)}" for run in runs}
+    # Kept apart from the widget, which forgets its value when a new run changes its options.
     if st.session_state.get("run-shown") not in ids:
         st.session_state["run-shown"] = ids[0]
-    shown = ids[0]
-    if len(ids) > 1:
-        shown = st.selectbox("Run", ids, format_func=lambda i: named[i], key="run-shown", label_visibility="collapsed")
+    shown = st.session_state["run-pick"] = st.session_state["run-shown"]
+    st.selectbox(
+        "Run",
+        ids,
+        format_func=lambda i: named[i],
+        key="run-pick",
+        label_visibility="collapsed",
+        on_change=lambda: st.session_state.update({"run-shown": st.session_state["run-pick"]}),
+    )
     try:
         one(progress(shown))
     except DeepBenchError as error:
@@ -120,7 +128,12 @@ def buttons(run: Progress) -> None:
 
 
 def recent(run: Progress) -> None:
-    """The last samples, newest first; always ten lines high."""
+    """The last samples, newest first; of the same height from the first moment."""
+    height = 35 * (min(10, run.total) + 1) + 3
+    if not run.recent:
+        with st.container(height=height, border=False):
+            st.caption("The last ten samples appear here." if run.state.active else "No sample was finished.")
+        return
     found = pd.DataFrame(
         {
             "Problem": [s.problem_id for s in run.recent],
@@ -139,7 +152,7 @@ def recent(run: Progress) -> None:
             "Seconds": st.column_config.NumberColumn(format="%.2f", width=80),
         },
         hide_index=True,
-        height=35 * 11 + 3,
+        height=height,
         key="recent",
         alt="The last ten samples",
     )
