@@ -312,5 +312,6 @@ def seed_everything(seed: int) -> None:
 def live(sock: socket.socket, order: dict[str, Any]) -> int:
     """The process's life: answer until the examiner is gone."""
     os.umask(0)
+    os.register_at_fork(after_in_child=sock.close)  # what the code forks has no say in the protocol
     Candidate(sock, order).serve_forever()
     return 0

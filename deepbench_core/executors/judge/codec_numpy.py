@@ -66,7 +66,9 @@ def _decode_objects(decoder: Decoder, item: list[Any]) -> Any:
 
 
 def changed(value: Any, snapshot: Any) -> bool:
-    """Whether an array was changed in place since it arrived."""
+    """Whether an array or a random generator was changed in place since it arrived."""
+    if not isinstance(value, np.ndarray):
+        return bool(state_of(value) != snapshot)
     if value.dtype.kind == "O":
         return any(a is not b for a, b in zip(value.ravel(), snapshot, strict=True))
     if value.nbytes != snapshot.nbytes:
@@ -102,8 +104,10 @@ def _late(encoder: Encoder, value: Any) -> Any:
                 encoder.value(np.asarray(value.fill_value))]  # fmt: skip
     if type(value) is np.random.Generator:
         bits = value.bit_generator
+        encoder.mutable.append(value)
         return ["ng", type(bits).__name__, encoder.value(bits.state)]
     if type(value) is np.random.RandomState:
+        encoder.mutable.append(value)
         return ["nr", encoder.value(value.get_state(legacy=True))]
     if type(value).__module__.startswith("scipy.sparse"):
         return _encode_sparse(encoder, value)
@@ -117,15 +121,37 @@ def _decode_generator(decoder: Decoder, item: list[Any]) -> Any:
     if item[1] not in _BITS:
         raise Malformed("bit generator")
     bits = getattr(np.random, item[1])(0)
-    bits.state = decoder.value(item[2])
     made = np.random.Generator(bits)
+    decoder.note(made, None)
+    number = len(decoder.mutable) - 1
+    bits.state = decoder.value(item[2])
+    decoder.snapshots[number] = state_of(made)
     return made
 
 
 def _decode_random_state(decoder: Decoder, item: list[Any]) -> Any:
     made = np.random.RandomState(0)
+    decoder.note(made, None)
+    number = len(decoder.mutable) - 1
     made.set_state(decoder.value(item[1]))
+    decoder.snapshots[number] = state_of(made)
     return made
+
+
+def state_of(value: Any) -> str:
+    """The state of a random generator, in a form that can be compared."""
+    bits = value.bit_generator if type(value) is np.random.Generator else value
+    state = bits.state if bits is not value else value.get_state(legacy=False)
+    with np.printoptions(threshold=10_000):
+        return repr(state)
+
+
+def continue_from(value: Any, other: Any) -> None:
+    """Bring a random generator to where another of its kind is."""
+    if type(value) is np.random.Generator:
+        value.bit_generator.state = other.bit_generator.state
+    else:
+        value.set_state(other.get_state())
 
 
 _COMPRESSED = ("csr", "csc", "bsr")

@@ -24,7 +24,11 @@ def plain(value: torch.Tensor) -> torch.Tensor:
 def raw(value: torch.Tensor) -> Any:
     """The bytes of a dense tensor, in the order of its elements."""
     value = value.resolve_conj().resolve_neg().contiguous().reshape(-1)
-    return value.view(torch.uint8).numpy() if value.numel() else b""
+    if not value.numel():
+        return b""
+    if value.stride(0) != 1:  # one element may have any stride and still count as contiguous
+        value = torch.empty(value.shape, dtype=value.dtype).copy_(value)
+    return value.view(torch.uint8).numpy()
 
 
 def encode_data(encoder: Encoder, value: torch.Tensor) -> list[Any]:

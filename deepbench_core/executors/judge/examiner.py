@@ -189,7 +189,7 @@ class Examiner(Peer):
                     owner = label
         if value is None or (owner is None and call is not None):
             return
-        if type(value).__name__ == "Generator" or (call is not None and owner in call.declared):
+        if type(value).__name__ in ("Generator", "RandomState") or (call is not None and owner in call.declared):
             overwrite(value, decoder.value(skeleton))
             return
         self.note_change(call, owner)
@@ -304,6 +304,10 @@ def overwrite(value: Any, new: Any) -> None:
         value.update(new)
     elif type(value).__module__ == "numpy":
         value[...] = new
+    elif type(value).__module__.startswith("numpy"):
+        from .codec_numpy import continue_from
+
+        continue_from(value, new)
     elif type(value).__name__ == "Generator" and hasattr(value, "set_state"):
         value.set_state(new.get_state())
     elif type(value).__module__.startswith("torch"):

@@ -240,6 +240,7 @@ def _encode_optimizer(peer: Any, encoder: Encoder, value: torch.optim.Optimizer)
         for parameter, entries in value.state.items()
     ]
     cls = type(value)
+    # In this order on both sides: what was sent once is only mentioned afterwards.
     return ["mO", [number, mine], f"{cls.__module__}.{cls.__name__}", encoder.value(value.defaults), groups, state]
 
 
@@ -260,8 +261,8 @@ def _decode_optimizer(decoder: Decoder, item: list[Any]) -> Any:
     value = peer.imports.get(number) if theirs else peer.resolve(number)
     fresh = value is None
     decoded = [(decoder.value(options), [decoder.value(one) for one in parameters]) for options, parameters in groups]
-    plain_defaults = decoder.value(defaults)
     entries = [(decoder.value(parameter), decoder.value(values)) for parameter, values in state]
+    plain_defaults = decoder.value(defaults)
     if not fresh and not theirs and peer.side == "b" and id(value) not in peer.writable_objects:
         return value
     if fresh:
@@ -303,9 +304,9 @@ def _decode_scheduler(decoder: Decoder, item: list[Any]) -> Any:
     if not (isinstance(cls, type) and issubclass(cls, LRScheduler)):
         raise Malformed("scheduler")
     value = peer.imports.get(number) if theirs else peer.resolve(number)
-    held = decoder.value(optimizer)
     values = {str(key): decoder.value(skeleton) for key, skeleton in fields}
     children = [decoder.value(part) for part in parts]
+    held = decoder.value(optimizer)
     if value is not None and not theirs and peer.side == "b" and id(value) not in peer.writable_objects:
         return value
     if value is None:
@@ -336,9 +337,10 @@ def _encode_loader(encoder: Encoder, value: Any) -> Any:
 
 def _decode_loader(decoder: Decoder, item: list[Any]) -> Any:
     dataset = decoder.value(item[1])
+    generator = decoder.value(item[5])
     collate = None if item[6] is None else decoder.value(item[6])
     return loaders.DataLoader(
-        dataset, batch_size=item[2], shuffle=bool(item[3]), drop_last=bool(item[4]), generator=decoder.value(item[5]), collate_fn=collate
+        dataset, batch_size=item[2], shuffle=bool(item[3]), drop_last=bool(item[4]), generator=generator, collate_fn=collate
     )
 
 

@@ -18,7 +18,7 @@ from _pytest.config import Config, _prepareconfig
 TESTS = "tests.py"
 # What a judged session has no use for; each costs time per sample.
 _WITHOUT = (
-    "cacheprovider junitxml pastebin stepwise doctest debugging setuponly setupplan faulthandler "
+    "cacheprovider junitxml pastebin stepwise doctest setuponly setupplan faulthandler "
     "legacypath unraisableexception threadexception terminalprogress"
 ).split()
 

@@ -72,10 +72,12 @@ class Pair:
     folder_a: Path
     folder_b: Path
     uid_a: int | None
+    wire: socket.socket  # a copy of the code's end, to close the connection when that process is gone
 
     def close(self) -> None:
         """Close the server's ends."""
         self.line.close()
+        self.wire.close()
         for fd in (self.pidfd_a, self.pidfd_b, self.output.fd, self.noise.fd if self.noise else None):
             if fd is not None:
                 with contextlib.suppress(OSError):
@@ -173,7 +175,7 @@ class Supervisor:
         out, out_a = os.pipe()
         noise, out_b = os.pipe()
         answer = self.order(order, [wire_a.fileno(), wire_b.fileno(), line_b.fileno(), out_a, out_b])
-        for sock in (wire_a, wire_b, line_b):
+        for sock in (wire_b, line_b):
             sock.close()
         for fd in (out_a, out_b):
             os.close(fd)
@@ -182,7 +184,7 @@ class Supervisor:
         a, b = answer["a"], answer["b"]
         return Pair(
             a, b, os.pidfd_open(a), os.pidfd_open(b) if b else None, line,
-            Output(out), Output(noise), folder_a, folder_b, uid_a,
+            Output(out), Output(noise), folder_a, folder_b, uid_a, wire_a,
         )  # fmt: skip
 
     def judge(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -248,10 +250,11 @@ class Supervisor:
         for fd in (pair.line.fileno(), pair.output.fd, pair.pidfd_a, pair.pidfd_b, pair.noise.fd if pair.noise else None):
             if fd is not None:
                 poll.register(fd, select.POLLIN)
+        last = deadline
         while evidence.end is None:
             left = deadline - time.monotonic()
             if left <= 0:
-                evidence.timed_out = evidence.candidate is None or evidence.candidate == [0, 0]
+                evidence.timed_out = time.monotonic() >= last
                 break
             for fd, _ in poll.poll(max(1, left * 1000)):
                 if fd == pair.line.fileno():
@@ -273,7 +276,9 @@ class Supervisor:
                 else:  # a process ended
                     poll.unregister(fd)
                     if fd == pair.pidfd_a:
-                        evidence.candidate = [0, 0]  # filled in below
+                        # Children of the code may still hold its end: without this the examiner would wait for them.
+                        with contextlib.suppress(OSError):
+                            pair.wire.shutdown(socket.SHUT_RDWR)
                     deadline = min(deadline, time.monotonic() + (GRACE if fd == pair.pidfd_a else 0.2))
         for output in (pair.output, pair.noise):
             for _ in range(64):
