@@ -80,6 +80,7 @@ def run_attacks(
         waiting.put(program)
     found: dict[str, AttackResult] = {}
     suite = _Suite(host, unsafe)
+    suite.expected(read_styles()[AFTERWARDS], lanes[0])
 
     def work(executor: Executor) -> None:
         while True:
@@ -105,6 +106,7 @@ class _Suite:
     def __init__(self, host: Host, unsafe: bool) -> None:
         self.host, self.unsafe, self.lock = host, unsafe, threading.Lock()
         self._expected: dict[str, tuple[str, ...]] = {}
+        self._why: dict[str, str] = {}
         self._calibration = threading.Lock()
 
     def run(self, program: Program, executor: Executor) -> AttackResult:
@@ -118,7 +120,11 @@ class _Suite:
         escaped: list[str] = []
         for name in program.styles:
             style = read_styles()[name]
-            expected = self.expected(style, executor)
+            try:
+                expected = self.expected(style, executor)
+            except ExecutorError as error:  # one style may be beyond a set-up; the others still say something
+                wrong.append(str(error))
+                continue
             for code in program.codes(style, self.host.facts_for(marker)):
                 judgement = _judge(executor, program.slug, style, code, expected, program.seconds)
                 verdicts[name] = judgement.verdict.value if judgement else "none"
@@ -146,10 +152,12 @@ class _Suite:
             if style.name not in self._expected:
                 code = fill(style.solution, {"marker": "nothing carries this"})
                 judgement = _judge(executor, "calibration", style, code, None, 60)
-                if judgement is None or judgement.verdict is not Verdict.PASSED or not judgement.tests:
-                    said = _words(judgement) if judgement else "no verdict"
-                    raise ExecutorError(f"{executor.name} can't judge honest code ({style.name}): {said}")
-                self._expected[style.name] = tuple(test.id for test in judgement.tests)
+                right = judgement is not None and judgement.verdict is Verdict.PASSED
+                self._expected[style.name] = tuple(test.id for test in judgement.tests) if judgement and right else ()
+                if not self._expected[style.name]:
+                    self._why[style.name] = _words(judgement) if judgement else "no verdict"
+            if style.name in self._why:
+                raise ExecutorError(f"{executor.name} can't judge honest code ({style.name}): {self._why[style.name]}")
             return self._expected[style.name]
 
     def _unfit(self, program: Program, executor: Executor) -> str:

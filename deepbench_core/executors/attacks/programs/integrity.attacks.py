@@ -158,6 +158,7 @@ class Same:
     __sub__ = __rsub__ = __abs__ = __mul__ = __add__ = __radd__ = __call__ = __getitem__ = lambda self, *_: self
     __getattr__ = lambda self, name: self
     __float__ = lambda self: 0.0
+    __iter__ = lambda self: iter(())
     __len__ = __int__ = __index__ = lambda self: 2
 
 
