@@ -37,10 +37,12 @@ def run_checks() -> list[Check]:
     sandboxes = [docker, local]
     if all(check.state != "ok" for check in sandboxes):
         sandboxes = [Check(check.name, "missing", check.detail, check.fix) for check in sandboxes]
-    checks = [Check("python", "ok", platform.python_version()), _writable("home", paths.home_dir, "$DEEPBENCH_HOME")]
+    home = _writable("home", paths.home_dir, "$DEEPBENCH_HOME")
+    checks = [Check("python", "ok", platform.python_version()), home]
     checks += [_writable("results", paths.results_dir, "$DEEPBENCH_RESULTS"), _disk(), *sandboxes]
-    checks += _environments(docker.state == "ok", local.state == "ok")
-    checks += [_model(), _browser()]
+    if home.state == "ok":  # where environments and models would be
+        checks += [*_environments(docker.state == "ok", local.state == "ok"), _model()]
+    checks.append(_browser())
     return checks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,18 +12,24 @@ from typing import Any
 import pytest
 from toy_boxes import TOY, write_environment
 
-from deepbench_core import paths
+from deepbench_core import engine, paths
 from deepbench_core.executors import docker, local, pool
 from deepbench_core.executors.box import Limits
 from deepbench_core.executors.pool import Pool
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with definitions and built environments of its own, shared by the session."""
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with definitions and built environments of its own, shared by the session; its images go with it."""
     folder = tmp_path_factory.mktemp("tiny")
     write_environment(folder / "definitions", "tiny")
-    return folder
+    yield folder
+    if list(folder.glob("environments/*.image.json")):
+        with contextlib.closing(engine.connect()) as client:
+            for kind in ("judge", "environment"):
+                labels = [f"deepbench={kind}", "deepbench.environment=tiny"]
+                for image in client.images(filters={"label": labels}):
+                    client.remove_image(image["Id"], force=True)
 
 
 @pytest.fixture
