@@ -67,7 +67,10 @@ def _value(file: BinaryIO, kind: int) -> Any:
         (length,) = struct.unpack("<Q", file.read(8))
         if length > 1 << 26:
             raise OverflowError
-        return file.read(length).decode()
+        text = file.read(length)
+        if len(text) < length:
+            raise OverflowError
+        return text.decode()
     if kind == _ARRAY:
         inner, length = struct.unpack("<IQ", file.read(12))
         if length > 1 << 26:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import re
 import threading
 import time
@@ -159,9 +160,8 @@ class HostedModel:
     def _wait(self, state: tenacity.RetryCallState) -> float:
         outcome = state.outcome.exception() if state.outcome else None
         asked = outcome.retry_after if isinstance(outcome, _Failure) else 0.0
-        backoff: float = tenacity.wait_exponential_jitter(
-            self._parameters.backoff, MAX_WAIT, jitter=self._parameters.backoff / 2
-        )(state)
+        # Doubling, with a random part so that the threads of a run don't all come back at once.
+        backoff: float = self._parameters.backoff * 2 ** (state.attempt_number - 1) * random.uniform(1.0, 1.5)
         return min(MAX_WAIT, max(asked, backoff))
 
     def _explain(self, error: Exception) -> ProviderError:

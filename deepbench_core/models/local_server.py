@@ -27,10 +27,25 @@ def is_installed() -> bool:
     return importlib.util.find_spec("xllamacpp") is not None
 
 
+def idle_cores() -> int:
+    """How many threads to compute with: the cores that nothing else uses, at least one.
+
+    llama.cpp's threads wait for each other in busy loops: one more than there are free cores makes it several times
+    slower. Above four logical cores half of them are taken, as llama.cpp does: the others share their units.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    useful = cores if cores <= 4 else cores // 2
+    try:
+        busy = os.getloadavg()[0]
+    except OSError:
+        busy = 0.0
+    return max(1, min(useful, round(cores - busy)))
+
+
 class LocalServer:
     """One served file. `address` ends in /v1; `key` keeps others on this machine out."""
 
-    def __init__(self, path: Path, *, alias: str, parallel: int, context: int, threads: int | None = None) -> None:
+    def __init__(self, path: Path, *, alias: str, parallel: int, context: int, threads: int = 0) -> None:
         """Start and wait until it answers. Raises UserError or ProviderError with one line."""
         if not is_installed():
             raise UserError(MISSING_PACKAGE)
@@ -49,7 +64,7 @@ class LocalServer:
             "alias": alias,
             "parallel": parallel,
             "context": context,
-            "threads": threads,
+            "threads": threads or idle_cores(),
             "key": self.key,
             "parent": os.getpid(),
         }

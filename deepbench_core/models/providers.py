@@ -28,17 +28,17 @@ class Provider:
 
 # What is not listed here still works by name; litellm then says itself what it misses.
 PROVIDERS: dict[str, Provider] = {
-    "anthropic": Provider(("ANTHROPIC_API_KEY",), examples=("claude-sonnet-4-5", "claude-haiku-4-5")),
-    "azure": Provider(all_of=("AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION"), examples=("gpt-4o",)),
-    "bedrock": Provider(package="boto3", install="boto3", examples=("anthropic.claude-3-5-sonnet-20240620-v1:0",)),
+    "anthropic": Provider(("ANTHROPIC_API_KEY",), examples=("claude-sonnet-5-5", "claude-haiku-5-5")),
+    "azure": Provider(all_of=("AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION"), examples=("gpt-5-mini",)),
+    "bedrock": Provider(package="boto3", install="boto3", examples=("anthropic.claude-sonnet-5-5",)),
     "cerebras": Provider(("CEREBRAS_API_KEY",)),
     "codestral": Provider(("CODESTRAL_API_KEY",), examples=("codestral-latest",)),
     "cohere": Provider(("COHERE_API_KEY", "CO_API_KEY")),
     "dashscope": Provider(("DASHSCOPE_API_KEY",), examples=("qwen3-coder-plus",)),
-    "deepseek": Provider(("DEEPSEEK_API_KEY",), examples=("deepseek-chat", "deepseek-reasoner")),
+    "deepseek": Provider(("DEEPSEEK_API_KEY",), examples=("deepseek-v4-pro", "deepseek-v4-flash")),
     "fireworks_ai": Provider(("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY")),
-    "gemini": Provider(("GEMINI_API_KEY", "GOOGLE_API_KEY"), examples=("gemini-2.5-pro", "gemini-2.5-flash")),
-    "groq": Provider(("GROQ_API_KEY",), examples=("llama-3.3-70b-versatile",)),
+    "gemini": Provider(("GEMINI_API_KEY", "GOOGLE_API_KEY"), examples=("gemini-3.8-flash", "gemini-3.1-pro-preview")),
+    "groq": Provider(("GROQ_API_KEY",), examples=("openai/gpt-oss-120b",)),
     "hosted_vllm": Provider(("HOSTED_VLLM_API_BASE",)),
     "huggingface": Provider(("HUGGINGFACE_API_KEY", "HF_TOKEN")),
     "lm_studio": Provider(("LM_STUDIO_API_BASE",)),
@@ -47,15 +47,15 @@ PROVIDERS: dict[str, Provider] = {
     "nvidia_nim": Provider(("NVIDIA_NIM_API_KEY",)),
     "ollama": Provider(),
     "ollama_chat": Provider(),
-    "openai": Provider(("OPENAI_API_KEY",), examples=("gpt-5-mini", "gpt-4o-mini")),
-    "openrouter": Provider(("OPENROUTER_API_KEY",), examples=("qwen/qwen3-coder",)),
+    "openai": Provider(("OPENAI_API_KEY",), examples=("gpt-5.6", "gpt-5-mini")),
+    "openrouter": Provider(("OPENROUTER_API_KEY",)),
     "perplexity": Provider(("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY")),
     "sambanova": Provider(("SAMBANOVA_API_KEY",)),
     "together_ai": Provider(("TOGETHERAI_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHER_API_KEY", "TOGETHER_AI_TOKEN")),
     "vertex_ai": Provider(
         all_of=("VERTEXAI_PROJECT", "VERTEXAI_LOCATION"), package="google.auth", install="google-cloud-aiplatform"
     ),
-    "xai": Provider(("XAI_API_KEY",), examples=("grok-4",)),
+    "xai": Provider(("XAI_API_KEY",), examples=("grok-4.7",)),
 }
 
 
@@ -103,10 +103,12 @@ def known_models() -> list[KnownModel]:
         variables = [v for v in (*needs.any_of, *needs.all_of) if os.environ.get(v)]
         if not variables:
             continue
-        for model in needs.examples or ("…",):
+        for model in needs.examples:
             missing = _check_provider(f"{provider}/{model}", needs, Parameters())
             note = "; ".join(missing) or f"{variables[0]} is set"
             found.append(KnownModel(f"{provider}/{model}", "provider", not missing, note))
+        if not needs.examples:
+            found.append(KnownModel(f"{provider}/…", "provider", False, f"{variables[0]} is set; add the model's name"))
     return [*found, *(KnownModel(name, "pseudo", True, note) for name, note in PSEUDO_MODELS.items())]
 
 

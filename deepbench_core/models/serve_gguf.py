@@ -51,9 +51,8 @@ def main() -> None:
         # An answer must not depend on what was asked before.
         params.cache_prompt = False
         params.cache_ram_mib = 0
-        if settings.get("threads"):
-            params.cpuparams.n_threads = settings["threads"]
-            params.cpuparams_batch.n_threads = settings["threads"]
+        params.cpuparams.n_threads = settings["threads"]
+        params.cpuparams_batch.n_threads = settings["threads"]
         server = xllamacpp.Server(params)
         answers.write(json.dumps({"address": server.listening_address}) + "\n")
     except BaseException as error:
