@@ -1,0 +1,248 @@
+"""`deepbench run`, `resume`, `runs` and `score`: asking models and judging what they answered."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepbench_core import paths
+from deepbench_core.cli.output import format_option, show
+from deepbench_core.cli.problems import chosen_folder, folder_option, label_options, suite_option
+from deepbench_core.errors import RunError, UserError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from deepbench_core.runs import Event, Result
+
+executor_option = click.option(
+    "--executor",
+    type=click.Choice(["auto", "docker", "local"]),
+    default="auto",
+    show_default=True,
+    help="Where generated code runs; auto is docker where an engine answers, else local.",
+)
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Sandboxes side by side.  [default: cores]"
+)
+unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code without a sandbox where there is none.")
+
+
+@click.command()
+@click.option("--model", required=True, help="provider/model, local/NAME, local/PATH.gguf, reference or stub.")
+@suite_option
+@folder_option
+@click.option("--problem", "ids", multiple=True, metavar="ID", help="Only this problem; repeatable.")
+@label_options
+@click.option("--samples", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Responses per problem.")
+@click.option("--temperature", type=click.FloatRange(0, 5), default=0.0, show_default=True)
+@click.option("--max-tokens", type=click.IntRange(1), default=2048, show_default=True, help="Longest response.")
+@click.option("--seed", type=int, help="For models that take one; sample i is asked with seed + i.")
+@click.option("--api-base", help="Address of an OpenAI-compatible endpoint of your own.")
+@click.option("--technique", default="zero-shot", show_default=True, help="How the prompt is made.")
+@executor_option
+@workers_option
+@click.option("--concurrency", type=click.IntRange(1, 512), default=4, show_default=True, help="Model calls at a time.")
+@unsafe_option
+@click.option("--plan", "only_plan", is_flag=True, help="Say what it would take, and stop.")
+def run(
+    model: str,
+    suite: str,
+    folder: Path | None,
+    ids: tuple[str, ...],
+    stage: tuple[str, ...],
+    task: tuple[str, ...],
+    modality: tuple[str, ...],
+    only_plan: bool,
+    temperature: float,
+    max_tokens: int,
+    seed: int | None,
+    api_base: str | None,
+    **rest: Any,
+) -> None:
+    """Ask a model to solve problems, judge its code, and publish the results.
+
+    Ctrl-C stops it; `deepbench resume` goes on without asking again for what was answered.
+    """
+    from deepbench_core.runs import create, make_spec, plan
+    from deepbench_core.runs.spec import describe
+    from deepbench_core.store import Store
+
+    given = {"temperature": temperature, "max_tokens": max_tokens, "seed": seed, "api_base": api_base}
+    spec = make_spec(
+        model=model,
+        suite=str(chosen_folder(suite, folder)),
+        problem_ids=ids,
+        stages=stage,
+        tasks=task,
+        modalities=modality,
+        parameters={name: value for name, value in given.items() if value is not None},
+        results=paths.results_dir(),
+        **rest,
+    )
+    found = plan(spec, Store(paths.results_dir(), [chosen_folder(suite, folder)]) if only_plan else None)
+    if only_plan:
+        click.echo(json.dumps(describe(found), indent=2, default=str))
+        return
+    if found.missing:
+        raise UserError(found.missing[0])
+    _work(create(spec))
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+def resume(run_id: str) -> None:
+    """Go on with a run that was stopped, killed or lost; nothing that was answered is asked again."""
+    _known(run_id)
+    _work(run_id)
+
+
+@click.command()
+@format_option
+def runs(form: str) -> None:
+    """Runs of this machine, newest first, with their state."""
+    from deepbench_core.runs import list_runs
+
+    rows = [
+        {
+            "run": p.run_id,
+            "state": p.state.value,
+            "model": p.model,
+            "done": p.done,
+            "of": p.total,
+            "passed": p.verdicts.get("passed", 0),
+            "message": p.message or None,
+        }
+        for p in list_runs()
+    ]
+    show(rows, form, empty="no runs yet: deepbench run --model local/smollm2-135m-instruct")
+
+
+@click.command()
+@click.argument("responses", type=click.Path(path_type=Path))
+@suite_option
+@folder_option
+@executor_option
+@workers_option
+@unsafe_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the verdicts.  [default: stdout]"
+)
+@click.option("--publish", is_flag=True, help="File them in the results folder too, marked as scored.")
+@click.option("--model", help="Who made the responses, where the rows don't say.")
+def score(
+    responses: Path,
+    suite: str,
+    folder: Path | None,
+    executor: str,
+    workers: int | None,
+    unsafe: bool,
+    out: Path | None,
+    publish: bool,
+    model: str | None,
+) -> None:
+    """Judge responses that were made elsewhere.
+
+    RESPONSES.jsonl (or .jsonl.gz) holds one row each: problem_id, response or code, and optionally sample and model.
+    """
+    from deepbench_core.problems import load_suite
+    from deepbench_core.runs.score import check_responses, score_file
+
+    problems = load_suite(chosen_folder(suite, folder))
+    checked = check_responses(responses, problems)
+    for note in checked.notes:
+        click.echo(f"deepbench: {note}", err=True)
+    counts: Counter[str] = Counter()
+    with _progress() as (bar, task):
+        rows = score_file(
+            responses,
+            problems,
+            out=out,
+            executor=executor,
+            workers=workers,
+            unsafe=unsafe,
+            publish_to=paths.results_dir() if publish else None,
+            model=model,
+            say=lambda message: bar.update(task, description=message),
+            checked=checked,
+        )
+        bar.update(task, total=checked.rows)
+        for row in rows:
+            counts[row["verdict"]] += 1
+            bar.update(task, advance=1, description=f"{counts['passed']} passed")
+            if out is None:
+                click.echo(json.dumps(row, ensure_ascii=False))
+    click.echo(_summary(counts), err=True)
+
+
+def _work(run_id: str) -> None:
+    from deepbench_core.runs import Finished, execute
+
+    counts: Counter[str] = Counter()
+    with _progress() as (bar, task):
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Finished):
+                counts[event.verdict.value] += 1
+                passed = f"{counts['passed']} passed"
+                bar.update(task, completed=event.done, total=event.total, description=passed)
+            else:
+                bar.update(task, description=event.message)
+
+        result = execute(run_id, on_event)
+    _conclude(result, counts)
+
+
+def _conclude(result: Result, counts: Counter[str]) -> None:
+    if counts:
+        click.echo(_summary(counts))
+    click.echo(f"{result.run_id}: {result.done} of {result.total} samples, {result.status}")
+    if result.folder:
+        click.echo(f"published in {result.folder}")
+    if result.status != "complete":
+        click.echo(f"go on with: deepbench resume {result.run_id}")
+        raise SystemExit(130 if result.cancelled else 1)
+
+
+def _known(run_id: str) -> None:
+    from deepbench_core.runs.journal import run_folder
+
+    try:
+        run_folder(run_id)
+    except RunError as error:
+        raise UserError(f"{error}; `deepbench runs` lists those there are") from None
+
+
+def _summary(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()) or "nothing to judge"
+
+
+@contextmanager
+def _progress() -> Iterator[tuple[Progress, TaskID]]:
+    """One bar on stderr; where that is no terminal, only the end is printed."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        yield bar, bar.add_task("preparing", total=None)

@@ -1,0 +1,94 @@
+"""What a person meets: every page in a real browser, from a cold deep link to a finished run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import serving, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+PAGES = {"leaderboard": "", "problems": "problems", "failures": "failures", "launch": "launch"}
+OpenPage = Callable[..., Any]
+
+
+def test_every_page_opens_wide_and_narrow_without_a_word_in_the_log(
+    open_page: OpenPage, own_home: Path, published: Path, request: pytest.FixtureRequest
+) -> None:
+    pictures = request.config.getoption("--screenshots")
+    with serving(own_home, published) as (address, log):
+        for name, path in PAGES.items():
+            for scheme in ("light", "dark"):
+                for width in (1400, 390):
+                    page = open_page(f"{address}/{path}", width=width, scheme=scheme)
+                    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                    assert beyond <= 0, f"{name} scrolls sideways by {beyond} px at {width} px"
+                    if pictures:
+                        page.wait_for_timeout(1500)  # charts paint after the numbers
+                        narrow = "" if width > 400 else "-narrow"
+                        page.screenshot(path=str(Path(pictures) / f"{name}-{scheme}{narrow}.png"))
+                    page.context.close()
+        said = [line for line in log.read_text().splitlines() if line.strip() and "DeepBench at http" not in line]
+        said = [line for line in said if not re.search(r"You can now view|URL:|^\s*$", line)]
+        assert not said
+
+
+@pytest.mark.parametrize("link", ["problems?problem=focal-loss", "failures", "launch"])
+def test_a_deep_link_works_on_a_cold_server(open_page: OpenPage, own_home: Path, published: Path, link: str) -> None:
+    with serving(own_home, published) as (address, _):
+        page = open_page(f"{address}/{link}")
+        assert page.get_by_text("Page not found").count() == 0
+        assert page.get_by_role("link", name="Leaderboard").count() > 0
+        if "problem=" in link:
+            assert page.get_by_text("Focal loss from logits").count() > 0
+
+
+def test_a_filter_is_in_the_address_and_comes_back_with_it(
+    open_page: OpenPage, own_home: Path, published: Path
+) -> None:
+    with serving(own_home, published) as (address, _):
+        page = open_page(f"{address}/?stage=Training")
+        chosen = page.locator(
+            "[data-testid=stButtonGroup] button[kind*=Active], [aria-pressed=true], [aria-checked=true]"
+        )
+        assert "Training" in " ".join(chosen.all_inner_texts())
+
+
+@pytest.mark.bwrap
+def test_a_run_with_the_embedded_model_moves_the_board(
+    open_page: OpenPage, built_home: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    results = tmp_path / "fresh"
+    results.mkdir()
+    with serving(built_home, results) as (address, _):
+        page = open_page(address)
+        assert "No results" in page.inner_text("body") or "no results" in page.inner_text("body").lower()
+        page.goto(f"{address}/launch")
+        settle(page)
+        page.get_by_text("More settings").click()
+        problems = page.locator(".st-key-run-problems input")
+        for name in ("focal-loss", "soft-nms"):
+            problems.fill(name)
+            page.get_by_role("option", name=name).click()
+        tokens = page.locator(".st-key-run-tokens input")
+        tokens.fill("64")
+        tokens.press("Enter")
+        page.locator(".st-key-run-executor").get_by_text("local", exact=True).click()
+        settle(page)
+        page.get_by_role("button", name="Start run").click()
+        page.get_by_text(re.compile("2 of 2|2/2")).first.wait_for(timeout=300_000)
+        page.get_by_text(re.compile("done", re.I)).first.wait_for(timeout=120_000)
+        if pictures := request.config.getoption("--screenshots"):
+            page.screenshot(path=str(Path(pictures) / "launch-run.png"), full_page=True)
+
+        board = open_page(address)
+        assert "smollm2-135m-instruct" in board.inner_text("body") or board.locator("canvas").count() > 0
+        failure = open_page(f"{address}/failures")
+        text = failure.inner_text("body")
+        assert "smollm2-135m-instruct" in text
+        assert re.search("1 of [12]", text)
