@@ -197,6 +197,18 @@ def test_code_that_defines_something_else_is_kept_for_the_judge() -> None:
     assert extract("```python\ndef sum_up(x):\n    return x\n```", ["add"]).code == "def sum_up(x):\n    return x"
 
 
+def test_statements_without_any_definition_are_kept_for_the_judge() -> None:
+    assert extract("total = x + y\nprint(total)", ["add"]).code == "total = x + y\nprint(total)"
+
+
+@pytest.mark.parametrize(
+    "response", ["plt.plot(x)\nplt.show()", "Use:\n```\n[1]\n```\n```python\nplt.plot(x)\nplt.show()\n```"]
+)
+def test_without_entry_points_the_longest_code_is_taken(response: str) -> None:
+    assert extract(response, []).code == "plt.plot(x)\nplt.show()"
+    assert extract("Sorry", []).code is None
+
+
 def test_offset_points_at_the_code() -> None:
     response = f"Well:\r\n```py\r\n{CODE}\r\n```"
     assert response[extract(response, ["add"]).offset :].startswith("def add")

@@ -66,6 +66,7 @@ def extract(response: str, entry_points: Sequence[str], *, prompt: str = "") -> 
     """Find the code in a response. Never raises.
 
     `prompt` is the problem's prompt.py; with it, a response that only continues the function is understood.
+    Without entry points any code will do, and the longest is taken.
     """
     text = without_thoughts(response[:MAX_RESPONSE])
     if "\n" not in text:
@@ -93,6 +94,8 @@ def extract(response: str, entry_points: Sequence[str], *, prompt: str = "") -> 
 
 def _choose(pieces: list[Piece], wanted: tuple[str, ...], how: str) -> Extraction | None:
     """Rules 2 and 3: definitions before assignments, one block before several."""
+    if not wanted:
+        return _join([max(pieces, key=lambda piece: len(piece.text))], pieces, how) if pieces else None
     for with_assigned in (False, True):
         named = [(piece, piece.real | piece.assigned if with_assigned else piece.real) for piece in pieces]
         whole = [piece for piece, names in named if names >= set(wanted)]
@@ -100,7 +103,7 @@ def _choose(pieces: list[Piece], wanted: tuple[str, ...], how: str) -> Extractio
             return _join([whole[-1]], pieces, how)
         parts = [next((p for p, names in reversed(named) if name in names), None) for name in wanted]
         chosen = [p for p in parts if p is not None]
-        if len(chosen) == len(wanted) and wanted:
+        if len(chosen) == len(wanted):
             return _join(chosen, pieces, how)
     return None
 
@@ -256,5 +259,5 @@ def _anything(fenced: Iterable[Piece], prose: Iterable[Piece], wanted: tuple[str
     whole = [p for p in whole if p.real or p.hollow or not all(isinstance(n, ast.Expr) for n in p.tree.body)]
     if whole:
         return _join([max(whole, key=rank)], whole, "fenced")
-    whole = [p for p in prose if p.real or p.hollow]
+    whole = [p for p in prose if p.real or p.hollow or "raw" in p.steps]
     return _join([max(whole, key=rank)], whole, "prose") if whole else None

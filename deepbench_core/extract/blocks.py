@@ -187,7 +187,7 @@ def read_block(block: Block, lines: list[str], starts: list[int], parse: Parser)
     text = _trim("\n".join(content))
     offset = starts[block.start]
     for variant, step in _variants(text, block.info):
-        if (tree := parse(variant)) and tree.body:
+        if (tree := parse(variant)) and _is_module(tree):
             steps = tuple(s for s in (step, "" if block.closed else "unclosed") if s)
             yield make_piece(variant, tree, offset, steps)
             return
@@ -233,7 +233,7 @@ def read_prose(lines: list[str], blocks: list[Block], starts: list[int], parse: 
         return []
     if len(text) <= MAX_CODE:
         for variant, step in _variants(_trim(text), ""):
-            if (tree := parse(variant)) and not all(isinstance(node, ast.Expr) for node in tree.body):
+            if (tree := parse(variant)) and _is_module(tree) and any(map(_does_something, tree.body)):
                 return [make_piece(variant, tree, offset, tuple(s for s in ("raw", step) if s))]
     pieces = []
     # Markdown also marks code by indenting it.
@@ -241,8 +241,20 @@ def read_prose(lines: list[str], blocks: list[Block], starts: list[int], parse: 
     for source in (text, textwrap.dedent(indented)):
         salvaged = salvage(source[: MAX_CODE // 2], parse)
         if salvaged and (tree := parse(salvaged)) and tree.body:
-            pieces.append(make_piece(salvaged, tree, max(0, text.find(salvaged.split("\n", 1)[0])), ()))
+            piece = make_piece(salvaged, tree, max(0, text.find(salvaged.split("\n", 1)[0])), ())
+            # An assignment between sentences may be torn out of anything.
+            pieces.append(replace(piece, assigned=frozenset()))
     return pieces
+
+
+def _is_module(tree: ast.Module) -> bool:
+    """Whether there is anything, and it could stand in a file: a bare `return` parses, and means a function's body."""
+    return bool(tree.body) and not any(isinstance(node, ast.Return) for node in top_level(tree.body))
+
+
+def _does_something(node: ast.stmt) -> bool:
+    """Whether a statement is more than a word that happens to parse, such as `Sorry`."""
+    return not isinstance(node, ast.Expr) or isinstance(node.value, ast.Call | ast.Await)
 
 
 def salvage(text: str, parse: Parser) -> str:
