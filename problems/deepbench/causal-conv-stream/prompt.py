@@ -10,7 +10,7 @@ class CausalConvStack(nn.Module):
     t - d, ..., t - (kernel_size - 1) * d alone, d being the dilation; the last weight along the kernel belongs to
     time t. What lies before the first time step counts as 0, for every layer's own input.
 
-    The parameters are those of ``convs``, an ``nn.ModuleList`` of ``nn.Conv1d``, with default initialisation: the
+    The parameters are those of ``convs``, an ``nn.ModuleList`` of ``nn.Conv1d``, initialised by default: the
     state dict has exactly the entries ``convs.0.weight``, ``convs.0.bias``, ``convs.1.weight`` and so on, before
     as well as after streaming.
 
@@ -23,7 +23,7 @@ class CausalConvStack(nn.Module):
     def __init__(self, channels: int, kernel_size: int, dilations: list[int]) -> None: ...
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """A whole series, from (B, channels, T) to (B, channels, T), T >= 1; differentiable. No effect on the stream."""
+        """A whole series, from (B, channels, T) to (B, channels, T), T >= 1; differentiable. No effect on streams."""
 
     def stream(self, chunk: torch.Tensor) -> torch.Tensor:
         """The next T steps of a stream: what ``forward`` of all chunks since the start gives for these T steps.

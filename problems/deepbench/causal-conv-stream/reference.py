@@ -34,4 +34,3 @@ class CausalConvStack(nn.Module):
 
     def reset(self) -> None:
         self.past = None
-        self.n_batch = None

@@ -38,5 +38,5 @@ class PatchEmbedding(nn.Module):
         H and W may differ from each other. All parameters get gradients, also when positions are resized.
 
         Raises:
-            ValueError: if H or W is not a multiple of ``patch_size``, or the images don't have ``in_channels`` channels.
+            ValueError: if H or W is not a multiple of ``patch_size``, or the images have another number of channels.
         """
