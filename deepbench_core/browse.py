@@ -165,7 +165,7 @@ def problem_table(store: Store, filters: Filters, *, suite: str | None = None) -
 
 
 def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
-    """How each ranked entry did on one problem: model, technique, solved of n, and a sample to open (a failed one first)."""
+    """How each ranked entry did on one problem: solved of n, and a sample to open (a failed one first)."""
     return store.query(
         f"""
         select model, technique, count(*) filter (where passed) as solved, count(*) filter (where scored) as n,

@@ -74,6 +74,7 @@ def form() -> dict[str, Any]:
             key="run-stage",
             persist_state="session",
             help=controls.HELP["stage"] + " None chosen means all.",
+            wrap=True,
         )
     )
     task, modality = st.columns(2)
@@ -177,7 +178,7 @@ def start_box(store: Store, values: dict[str, Any]) -> None:
     found = None
     if not problem:
         try:
-            found = runs.plan(runs.make_spec(**arguments(values)), store)
+            found = planned(runs.make_spec(**arguments(values)).model_dump_json(), store.version, store)
         except DeepBenchError as error:
             problem = str(error)
     if problem or found is None:
@@ -213,6 +214,14 @@ def start_box(store: Store, values: dict[str, Any]) -> None:
             return
         st.session_state["run-shown"] = run_id
         st.toast("The run has started.", icon=":material/play_circle:")
+
+
+@st.cache_data(max_entries=32, ttl=20, show_spinner=False)
+def planned(spec: str, version: str, _store: Store) -> Any:
+    """The plan of a spec; kept for a moment, since it reads the whole suite and every widget asks again."""
+    from deepbench_core import runs
+
+    return runs.plan(runs.RunSpec.model_validate_json(spec), _store)
 
 
 def wrong(values: dict[str, Any]) -> str:

@@ -120,9 +120,8 @@ def table(found: Leaderboard, filters: Filters, columns: list[str]) -> None:
 
     def open_failures() -> None:
         row = rows[st.session_state[picked].row]
-        narrowed = Filters(**{**filters.__dict__, "model": (row["model"],), "search": "", "technique": ()})
-        query = {k: v for k, v in narrowed.to_query().items() if k not in ("complete", "faults")}
-        st.switch_page("pages/failures.py", query_params=query)
+        # The other filters are bound to the address and stay in it by themselves.
+        st.switch_page("pages/failures.py", query_params={"model": row["model"]})
 
     config["Failures"] = st.column_config.ButtonColumn(
         "Failures",

@@ -72,7 +72,9 @@ def summary(found: pd.DataFrame, within: str) -> str:
 
 
 def table(found: pd.DataFrame) -> None:
-    ids = list(found["id"])
+    usual = data.vocabulary().default_suite
+    ids = [i if s == usual else f"{s}/{i}" for s, i in zip(found["suite"], found["id"], strict=True)]
+    titles = dict(zip(ids, found["title"], strict=True))
 
     def open_problem() -> None:
         st.query_params["problem"] = ids[st.session_state["open-problem"].row]
@@ -116,7 +118,7 @@ def table(found: pd.DataFrame) -> None:
         placeholder="Open a problem by name",
         label_visibility="collapsed",
         key="open-by-name",
-        format_func=lambda i: f"{i} · {found.loc[found['id'] == i, 'title'].iloc[0]}",
+        format_func=lambda i: f"{i} · {titles[i]}",
     )
     if opened:
         st.query_params["problem"] = opened
@@ -124,9 +126,10 @@ def table(found: pd.DataFrame) -> None:
 
 
 def one_problem(store: Store, wanted: str) -> None:
-    found = [p for p in store.problems() if p.id == wanted]
-    suite = st.query_params.get("suite")
-    problem = next((p for p in found if p.suite == suite), found[0] if found else None)
+    suite, _, name = wanted.rpartition("/")
+    found = [p for p in store.problems() if p.id == name and suite in ("", p.suite)]
+    usual = data.vocabulary().default_suite
+    problem = min(found, key=lambda p: p.suite != usual, default=None)
     st.button("All problems", icon=":material/arrow_back:", on_click=close, type="tertiary", key="back")
     if problem is None:
         st.title("No such problem", anchor=False)
@@ -210,7 +213,7 @@ def who_solves(store: Store, problem: Problem) -> None:
         "pages/failures.py",
         label="Failures on this problem",
         icon=":material/arrow_forward:",
-        query_params={"only_problem": problem.id},
+        query_params={"only_problem": problem.id, "suite": problem.suite},
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import publish, publish_usual, write_suite
 
 from deepbench_core import board, browse
 from deepbench_core.filters import Filters, vocabulary
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
+from tests.synthetic import publish, publish_usual, write_suite
 
 
 @pytest.fixture

@@ -108,7 +108,8 @@ def any_suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str,
         return {"suite": ""}
     chosen = st.selectbox(
         "Suite",
-        ("", *vocabulary.suites),
+        (*vocabulary.suites, ""),
+        index=vocabulary.suites.index(vocabulary.default_suite),
         format_func=lambda v: v or "All",
         key="suite",
         bind="query-params",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import checked, empty_caches, opened, problems  # noqa: F401
 
 from deepbench_core import runs
 from deepbench_core.problems import Problem
 from deepbench_core.runs import RunSpec
+from tests.apptest import checked, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +37,7 @@ def launch(model: str = "stub") -> AppTest:
     return checked(app.switch_page("pages/launch.py").run())
 
 
-def test_a_choice_in_words_and_one_button(problems: list[Problem], started: list[RunSpec]) -> None:  # noqa: F811
+def test_a_choice_in_words_and_one_button(problems: list[Problem], started: list[RunSpec]) -> None:
     app = launch()
     assert app.subheader[0].value == "All 24 problems"
     checked(app.button_group(key="run-stage").set_value(["training"]).run())
@@ -49,7 +49,7 @@ def test_a_choice_in_words_and_one_button(problems: list[Problem], started: list
     assert spec.parameters == {"temperature": 0.0, "max_tokens": 1024}
 
 
-def test_several_samples_need_a_temperature(problems: list[Problem], started: list[RunSpec]) -> None:  # noqa: F811
+def test_several_samples_need_a_temperature(problems: list[Problem], started: list[RunSpec]) -> None:
     app = launch()
     checked(app.number_input(key="run-samples").set_value(3).run())
     assert "temperature above 0" in app.error[0].value
@@ -58,7 +58,7 @@ def test_several_samples_need_a_temperature(problems: list[Problem], started: li
     assert not app.button(key="start").disabled
 
 
-def test_limits_hold_in_python_too(problems: list[Problem], started: list[RunSpec]) -> None:  # noqa: F811
+def test_limits_hold_in_python_too(problems: list[Problem], started: list[RunSpec]) -> None:
     app = launch()
     app.number_input(key="run-tokens").set_value(10**9).run()
     if not app.button(key="start").disabled:
@@ -67,14 +67,14 @@ def test_limits_hold_in_python_too(problems: list[Problem], started: list[RunSpe
 
 
 @pytest.mark.parametrize("model", ["nonsense", "no-such-provider/x"])
-def test_an_unknown_model_is_one_line(model: str, problems: list[Problem], started: list[RunSpec]) -> None:  # noqa: F811
+def test_an_unknown_model_is_one_line(model: str, problems: list[Problem], started: list[RunSpec]) -> None:
     app = launch(model)
     assert len(app.error) == 1
     assert app.button(key="start").disabled
 
 
 def test_a_missing_key_is_named_and_never_asked_for(
-    problems: list[Problem],  # noqa: F811
+    problems: list[Problem],
     started: list[RunSpec],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_missing_key_is_named_and_never_asked_for(
     assert not [box for box in app.text_input if "key" in box.label.lower()]
 
 
-def test_a_run_is_shown_and_can_be_cancelled_and_resumed(problems: list[Problem]) -> None:  # noqa: F811
+def test_a_run_is_shown_and_can_be_cancelled_and_resumed(problems: list[Problem]) -> None:
     run_id = runs.create(runs.make_spec(model="stub", suite="deepbench"))
     app = opened("launch")
     assert "0 of 24" in [m.value for m in app.metric]

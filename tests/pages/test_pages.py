@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
-from synthetic import publish, publish_usual, write_suite
 
 from deepbench_core import paths
 from deepbench_core.problems import Problem
+from tests.apptest import checked, opened
+from tests.synthetic import publish, publish_usual
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
 HOSTILE = "<script>alert(1)</script> **bold** $x^2$ :red[hi] [link](javascript:alert(1))\n```python\ndef f(): pass\n```"
-
-
-@pytest.fixture(autouse=True)
-def empty_caches() -> Iterator[None]:
-    """Streamlit's caches belong to the process, not to a test."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Problem]:
-    shipped = tmp_path / "shipped"
-    found = write_suite(shipped / "deepbench", 24)
-    monkeypatch.setattr(paths, "problems_dir", lambda: shipped)
-    return found
 
 
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     return tmp_path / "results"
-
-
-def opened(page: str = "", **query: str | list[str]) -> AppTest:
-    """The app on one page; `query` is its address's."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
-    if not page:
-        for name, value in query.items():
-            app.query_params[name] = value
-        return checked(app.run())
-    checked(app.run()).switch_page(f"pages/{page}.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, [e.value for e in app.exception]
-    return app
 
 
 def title(app: AppTest) -> str:
