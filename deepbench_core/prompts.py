@@ -74,7 +74,7 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
     if libraries:
         python = f"Python {libraries['python']}" if "python" in libraries else "Python"
         others = [f"{name} {version}" for name, version in sorted(libraries.items()) if name != "python"]
-        lines += [f"The code runs with {_listing([python, *others])}; nothing else is installed.", ""]
+        lines += [f"The code runs with {_listing([python, *others])}; use no other library.", ""]
     lines.append(
         "Answer with one Python code block that holds the complete code: every import, every helper, and the full "
         f"body of {names}. Keep the given names and parameters. No tests, no example of use."

@@ -246,6 +246,7 @@ def _litellm() -> Any:
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
     with _LOCK:
         import litellm
+        from litellm.llms.custom_httpx.http_handler import get_ssl_configuration
 
         from deepbench_core.models.transport import client
 
@@ -254,5 +255,5 @@ def _litellm() -> Any:
             litellm.telemetry = False
             for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "openai"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)
-            litellm.client_session = client(MAX_BODY_BYTES)
+            litellm.client_session = client(MAX_BODY_BYTES, get_ssl_configuration())
     return litellm

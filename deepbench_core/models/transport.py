@@ -58,6 +58,6 @@ class _BoundedClient(httpx.Client):
         return whole
 
 
-def client(limit: int) -> httpx.Client:
-    """A client for litellm's providers that speak OpenAI's protocol."""
-    return _BoundedClient(limit, follow_redirects=True, timeout=None)
+def client(limit: int, verify: Any = True) -> httpx.Client:
+    """A client for litellm's providers that speak OpenAI's protocol; `verify` is litellm's TLS configuration."""
+    return _BoundedClient(limit, follow_redirects=True, timeout=None, verify=verify)
