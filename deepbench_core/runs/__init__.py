@@ -5,8 +5,8 @@
 """
 
 from deepbench_core.runs.pipeline import Event, Finished, Phase, Result, create, execute, run
-from deepbench_core.runs.progress import Progress, RecentSample, State, list_runs, progress
 from deepbench_core.runs.spec import Plan, RunSpec, make_spec, plan
+from deepbench_core.runs.watch import Progress, RecentSample, State, list_runs, progress
 from deepbench_core.runs.worker import cancel, resume, start
 
 __all__ = [

@@ -23,7 +23,7 @@ from deepbench_core.executors.types import Judgement
 from deepbench_core.extract import extract
 from deepbench_core.models import bounded
 from deepbench_core.problems import Problem, dataset_hash
-from deepbench_core.publication import write_publication
+from deepbench_core.publication import clean_text, write_publication
 from deepbench_core.records import Manifest
 from deepbench_core.runs import judging
 from deepbench_core.runs.journal import Answer, Judged
@@ -255,7 +255,8 @@ def _end(
         "limit": judged.columns.get("limit_hit"),
         "flags": list(judged.columns.get("flags") or ()),
     }
-    return Scored(row, judged, json.loads(json.dumps(verdict, default=str)))
+    # Through JSON, for plain values; and what no encoding takes, a failing test may well have printed.
+    return Scored(row, judged, json.loads(clean_text(json.dumps(verdict, default=str, ensure_ascii=False))))
 
 
 # Keeping

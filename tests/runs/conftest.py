@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_endpoint import FakeEndpoint, Reply
-from run_fakes import FakeJudge, opener
-from synthetic import write_suite
 
 from deepbench_core.runs import RunSpec, judging, make_spec, worker
+from tests.fake_endpoint import FakeEndpoint, Reply
+from tests.runs.run_fakes import FakeJudge, opener
+from tests.synthetic import write_suite
 
 PROBLEMS = 6
 

@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fake_endpoint import FakeEndpoint, Reply
-from run_fakes import FakeJudge
 
 from deepbench_core.errors import RunError, UserError
 from deepbench_core.runs import Finished, Phase, RunSpec, State, create, execute, make_spec, plan, progress, run
 from deepbench_core.runs.journal import Journal, run_folder
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import Verdict
+from tests.fake_endpoint import FakeEndpoint, Reply
+from tests.runs.run_fakes import FakeJudge
 
 Make = Callable[..., RunSpec]
 
