@@ -80,15 +80,17 @@ for family in (4, 5, 9, 11, 19, 21, 29, 30, 31, 35, 38, 39, 41, 42, 43, 44):
 # %% interfaces: look for a network beside the loopback
 # never: there is one
 # needs: box
-import socket
-
-found = {name for _, name in socket.if_nameindex()} - {"lo"} if hasattr(socket, "if_nameindex") else set()
-up = [line.split()[0] for line in open("/proc/net/route").read().splitlines()[1:]] if os.path.exists("/proc/net/route") else []
-if up:
-    breach(f"routes: {up}")
-for name in found:
-    if open(f"/sys/class/net/{name}/operstate").read().strip() == "up":
+for name in os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ():
+    if name != "lo" and open(f"/sys/class/net/{name}/operstate").read().strip() == "up":
         breach(f"interface {name}")
+with open("/proc/net/dev") as file:
+    for line in file.readlines()[2:]:
+        name, _, counts = line.partition(":")
+        if name.strip() != "lo" and any(map(int, counts.split())):
+            breach(f"traffic on {name.strip()}")
+with open("/proc/net/route") as file:
+    if len(file.readlines()) > 1:
+        breach("a route")
 
 # %% resolves-names: ask for an address by name
 # never: a name server is reached
@@ -352,10 +354,10 @@ must_fail(lambda: libc("open_by_handle_at", os.open("/tmp", os.O_RDONLY), ctypes
 import glob
 import stat
 
-plain = {"null", "zero", "full", "random", "urandom", "tty", "ptmx"}
+plain = {"null", "zero", "full", "random", "urandom", "tty", "ptmx", "console"}
 for path in glob.glob("/dev/*") + ["/dev/mem", "/dev/kmsg", "/dev/kvm", "/dev/fuse", "/dev/sda", "/dev/vda", "/dev/net/tun"]:
     try:
-        mode = os.stat(path).st_mode
+        mode = os.lstat(path).st_mode
     except OSError:
         continue
     if (stat.S_ISBLK(mode) or stat.S_ISCHR(mode)) and os.path.basename(path) not in plain:
@@ -432,7 +434,7 @@ for name, module in list(sys.modules.items()):
     if os.path.isfile(path) and name not in ("solution", "__main__", "__mp_main__") and os.access(path, os.W_OK):
         breach(f"{path} can be written")
 for folder in sys.path:
-    if folder and os.path.isdir(folder) and os.access(folder, os.W_OK) and folder not in (os.getcwd(), os.path.dirname(globals().get("__file__", "/-/-"))):
+    if folder.startswith(("/opt", "/usr", "/lib")) and os.access(folder, os.W_OK):
         breach(f"{folder} can be written")
 
 # %% starts-up-code: leave start-up code for every later Python in the user's folder
