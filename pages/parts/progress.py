@@ -128,11 +128,12 @@ def buttons(run: Progress) -> None:
 
 
 def recent(run: Progress) -> None:
-    """The last samples, newest first; of the same height from the first moment."""
+    """The last samples, newest first; of the same height from the first moment on."""
     height = 35 * (min(10, run.total) + 1) + 3
     if not run.recent:
-        with st.container(height=height, border=False):
-            st.caption("The last ten samples appear here." if run.state.active else "No sample was finished.")
+        if run.state.active:
+            with st.container(height=height, border=False):
+                st.caption("The last ten samples appear here.")
         return
     found = pd.DataFrame(
         {
