@@ -31,7 +31,11 @@ def signature(value: torch.Tensor | None) -> Any:
     if value.layout is not torch.strided or value.device.type == "meta":
         return (value._version, id(value))
     data = raw(plain(value))
-    body = bytes(data) if len(data) <= 4096 else (zlib.crc32(data), zlib.adler32(data[:: max(1, len(data) >> 16)].tobytes()))
+    body = (
+        bytes(data)
+        if len(data) <= 4096
+        else (zlib.crc32(data), zlib.adler32(data[:: max(1, len(data) >> 16)].tobytes()))
+    )
     return (value.dtype, tuple(value.shape), body)
 
 
@@ -123,7 +127,12 @@ class Bridge:
         """How a tensor with a graph, a parameter or a leaf travels; None when it is a plain value."""
         key = self.key_of(value)
         leaf = value.is_leaf
-        if linked or isinstance(value, torch.nn.Parameter) or (leaf and value.requires_grad) or (key and key[0] in ("a", "b")):
+        if (
+            linked
+            or isinstance(value, torch.nn.Parameter)
+            or (leaf and value.requires_grad)
+            or (key and key[0] in ("a", "b"))
+        ):
             if key is None or key[0].startswith("g"):
                 key = (self.side, self.number())
                 self.link(value, key)
@@ -174,8 +183,13 @@ class Bridge:
         self._update(key, value, data, grad, bool(item[3] & 2))
         return value
 
-    def _update(self, key: Key, value: torch.Tensor, data: torch.Tensor, grad: torch.Tensor | None, wants: bool) -> None:
-        now, then = (signature(data), signature(grad)), (signature(value), signature(value.grad if value.is_leaf else None))
+    def _update(
+        self, key: Key, value: torch.Tensor, data: torch.Tensor, grad: torch.Tensor | None, wants: bool
+    ) -> None:
+        now, then = (
+            (signature(data), signature(grad)),
+            (signature(value), signature(value.grad if value.is_leaf else None)),
+        )
         mine = key[0] == self.side and self.side == "b" and key not in self.writable
         if mine and now != then:
             if now != self.seen.get(key, (*now, None))[:2]:

@@ -110,7 +110,9 @@ class Candidate(Peer):
                 return self.serve(op, arguments)
             finally:
                 self.warned = caught or []
-                self.back = list(zip(range(before), decoder.mutable, decoder.snapshots, strict=False)) if op != "load" else []
+                self.back = (
+                    list(zip(range(before), decoder.mutable, decoder.snapshots, strict=False)) if op != "load" else []
+                )
 
     def extras_of(self, decoder: Decoder, encoder: Encoder) -> dict[str, Any]:
         extras: dict[str, Any] = {}

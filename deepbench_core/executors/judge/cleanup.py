@@ -70,14 +70,20 @@ def orphans(zygote: int, known: set[int]) -> int:
 def kill_all(zygote: int, reap: Callable[[], None], sweep: Callable[[], None] | None, patience: float = 3.0) -> int:
     """End every process below the zygote; returns how many resisted."""
     deadline = time.monotonic() + patience
+    stopped: set[int] = set()
     while True:
         pids = descendants(zygote)
-        if len(pids) > 8:  # a fork flood: stop it first, so that it can't outrun us
-            if sweep is not None:
-                sweep()
-            for pid in pids:
+        if len(pids) > 8 and sweep is not None:
+            sweep()
+        while len(pids) > 8 and time.monotonic() < deadline:  # a fork flood: what is stopped can't outrun us
+            fresh = set(pids) - stopped
+            if not fresh:
+                break
+            for pid in fresh:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGSTOP)
+            stopped |= fresh
+            pids = descendants(zygote)
         for pid in pids:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)

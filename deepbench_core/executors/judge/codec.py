@@ -433,8 +433,7 @@ def _decode_namedtuple(decoder: Decoder, item: list[Any]) -> Any:
 
 
 _GENERATED = frozenset(
-    "__init__ __repr__ __eq__ __lt__ __le__ __gt__ __ge__ __hash__ __setattr__ __delattr__ __getstate__ "
-    "__setstate__ __replace__ __annotate__ __annotate_func__".split()
+    ["__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__setattr__", "__delattr__", "__getstate__", "__setstate__", "__replace__", "__annotate__", "__annotate_func__"]
 )
 
 
@@ -560,7 +559,7 @@ def rebuild_exception(item: list[Any]) -> BaseException:
         if cls is None and label == "OutOfMemoryError" and torch is not None:
             cls = torch.OutOfMemoryError
         if cls is None and label == "NotFittedError" and "sklearn" in sys.modules:
-            from sklearn.exceptions import NotFittedError as cls  # noqa: N813
+            from sklearn.exceptions import NotFittedError as cls
         if cls is None:
             continue
         plain = [one for one in arguments if type(one) in (str, int, float, bool, type(None))]

@@ -19,9 +19,19 @@ def _encode_values(encoder: Encoder, array: Any) -> list[Any]:
     if isinstance(dtype, np.dtype):
         return ["pn", encoder.value(np.asarray(array))]
     if isinstance(dtype, pd.CategoricalDtype):
-        return ["pc", encoder.value(np.asarray(array.codes)), _encode_index(encoder, array.categories), bool(array.ordered)]
+        return [
+            "pc",
+            encoder.value(np.asarray(array.codes)),
+            _encode_index(encoder, array.categories),
+            bool(array.ordered),
+        ]
     if isinstance(dtype, pd.IntervalDtype):
-        return ["pi", _encode_index(encoder, pd.Index(array.left)), _encode_index(encoder, pd.Index(array.right)), dtype.closed]
+        return [
+            "pi",
+            _encode_index(encoder, pd.Index(array.left)),
+            _encode_index(encoder, pd.Index(array.right)),
+            dtype.closed,
+        ]
     if isinstance(dtype, pd.DatetimeTZDtype):
         return ["pz", str(dtype), encoder.value(np.asarray(array.asi8 if hasattr(array, "asi8") else array.view("i8")))]
     items = [None if item is pd.NA or item is pd.NaT else item for item in array.tolist()]
@@ -107,7 +117,9 @@ def _decode_frame(decoder: Decoder, item: list[Any]) -> Any:
     index, columns = decoder.value(item[1]), decoder.value(item[2])
     if len(columns) != len(item[3]):
         raise Malformed("frame")
-    made = pd.DataFrame({i: pd.Series(_decode_values(decoder, part), index=index) for i, part in enumerate(item[3])}, index=index)
+    made = pd.DataFrame(
+        {i: pd.Series(_decode_values(decoder, part), index=index) for i, part in enumerate(item[3])}, index=index
+    )
     made.columns = columns
     decoder.mutable[number], decoder.snapshots[number] = made, made.copy()
     return made
@@ -116,7 +128,9 @@ def _decode_frame(decoder: Decoder, item: list[Any]) -> Any:
 def changed(value: Any, snapshot: Any) -> bool:
     """Whether a frame or series was changed in place."""
     try:
-        same_names = list(value.columns) == list(snapshot.columns) if hasattr(value, "columns") else value.name == snapshot.name
+        same_names = (
+            list(value.columns) == list(snapshot.columns) if hasattr(value, "columns") else value.name == snapshot.name
+        )
         return not (same_names and value.index.equals(snapshot.index) and value.equals(snapshot))
     except Exception:
         return True

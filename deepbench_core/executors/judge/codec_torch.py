@@ -41,7 +41,12 @@ def encode_data(encoder: Encoder, value: torch.Tensor) -> list[Any]:
     if value.layout in _LAYOUTS:
         rows = value.layout in (torch.sparse_csr, torch.sparse_bsr)
         outer = (value.crow_indices(), value.col_indices()) if rows else (value.ccol_indices(), value.row_indices())
-        return ["Tc", _LAYOUTS[value.layout], list(value.shape), [encode_data(encoder, part) for part in (*outer, value.values())]]
+        return [
+            "Tc",
+            _LAYOUTS[value.layout],
+            list(value.shape),
+            [encode_data(encoder, part) for part in (*outer, value.values())],
+        ]
     if value.layout is not torch.strided or dtype not in _DTYPES or value.is_quantized:
         raise TypeError(f"a tensor of layout {value.layout} and dtype {dtype} does not travel")
     if value.device.type == "meta":

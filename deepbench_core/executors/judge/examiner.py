@@ -30,7 +30,9 @@ class Call:
 
     def __init__(self, qualname: str, parameters: list[str], args: Any, kwargs: Any, declared: set[str]) -> None:
         self.args, self.kwargs, self.qualname = list(args), dict(kwargs), qualname
-        self.labels = [parameters[i] if i < len(parameters) else f"argument {i}" for i in range(len(self.args))] + list(self.kwargs)
+        self.labels = [parameters[i] if i < len(parameters) else f"argument {i}" for i in range(len(self.args))] + list(
+            self.kwargs
+        )
         self.declared = declared
         self.spans: list[tuple[int, int]] = []
         self.keys: list[tuple[int, int]] = []
@@ -51,7 +53,12 @@ def _encode_call(encoder: Encoder, call: Call) -> list[Any]:
             if keys_before is not None:
                 bridge.writable |= {key for key in set(bridge.seen) - keys_before if key[0] == "b"}
                 bridge.writable |= bridge.keys_in(value)
-    return ["ca", parts[: len(call.args)], [[key, part] for key, part in zip(call.kwargs, parts[len(call.args) :], strict=True)], back]
+    return [
+        "ca",
+        parts[: len(call.args)],
+        [[key, part] for key, part in zip(call.kwargs, parts[len(call.args) :], strict=True)],
+        back,
+    ]
 
 
 ENCODERS[Call] = _encode_call
@@ -199,7 +206,9 @@ class Examiner(Peer):
         """The code changed an argument without leave: a report says so."""
         if call is not None:
             self.undeclared.add(f"{call.qualname}.{owner}")
-            self.noted.append(f"`{call.qualname}` changed its argument `{owner}` in place; the test sees scrambled values there")
+            self.noted.append(
+                f"`{call.qualname}` changed its argument `{owner}` in place; the test sees scrambled values there"
+            )
 
     def changed_without_leave(self, value: Any) -> None:
         self.note_change(self.now[-1] if self.now else None, "with parameters")
@@ -221,11 +230,21 @@ class Examiner(Peer):
                 return None
         if op == "dunder" and id(target) in self.numbers and arguments[1] in ("__len__", "__getitem__"):
             return len(target) if arguments[1] == "__len__" else target[arguments[2]]
-        if op == "get" and id(target) in self.numbers and type(arguments[1]) is str and not arguments[1].startswith("_"):
+        if (
+            op == "get"
+            and id(target) in self.numbers
+            and type(arguments[1]) is str
+            and not arguments[1].startswith("_")
+        ):
             if type(target).__module__ == "tests" or isinstance(target, (types.SimpleNamespace,)):
                 return getattr(target, arguments[1])
             raise AttributeError(arguments[1])
-        if op == "set" and id(target) in self.numbers and type(target).__module__ == "tests" and not str(arguments[1]).startswith("_"):
+        if (
+            op == "set"
+            and id(target) in self.numbers
+            and type(target).__module__ == "tests"
+            and not str(arguments[1]).startswith("_")
+        ):
             return setattr(target, str(arguments[1]), arguments[2])
         if op == "backward":
             return self.bridge.backward(*arguments)
@@ -237,12 +256,11 @@ class Examiner(Peer):
     def stand_in(self, number: int, about: dict[str, Any]) -> Any:
         return handles.class_for(about)(self, number, about)
 
-    def remote_error(self, item: Any) -> BaseException:
-        error = super().remote_error(item)
-        text = str(error)
-        if isinstance(error, MemoryError) or "can't allocate memory" in text or "Unable to allocate" in text:
-            error.of_memory = True  # type: ignore[attr-defined]
-        return error
+
+def of_memory(error: BaseException) -> bool:
+    """Whether an exception says that an allocation was refused."""
+    text = str(error)
+    return isinstance(error, MemoryError) or "can't allocate memory" in text or "Unable to allocate" in text
 
 
 class Changed:
@@ -289,7 +307,9 @@ def scramble(value: Any) -> None:
             if value.dtype.is_floating_point or value.dtype.is_complex:
                 value.data.copy_(torch.randn(value.shape, generator=source))
             else:
-                value.data.copy_(torch.randint(0, 2 if value.dtype is torch.bool else 100, value.shape, generator=source))
+                value.data.copy_(
+                    torch.randint(0, 2 if value.dtype is torch.bool else 100, value.shape, generator=source)
+                )
     elif type(value).__module__.startswith("pandas"):
         with contextlib.suppress(Exception):
             value[value.columns[0] if hasattr(value, "columns") else value.index[0]] = Changed()
@@ -373,10 +393,10 @@ class Reporter:
             error = report.judge_error.value if report.judge_error is not None else None
             entry["message"], entry["traceback"] = reporting.failure(report, error, list(self.peer.noted))
             entry["values"] = self.compared or reporting.from_frames(report.judge_error)
-            if isinstance(error, SystemExit) and hasattr(error, "remote_traceback"):
+            if isinstance(error, SystemExit):
                 self.exit = f"the code called sys.exit({error.code!r})"
-            if getattr(error, "of_memory", False):
-                self.memory = str(error)[:300]
+            if error is not None and of_memory(error):
+                self.memory = f"{type(error).__name__}: {error}"[:300]
         if report.when == "teardown":
             write_json(self.line, {"type": "test", "test": entry})
 
@@ -411,8 +431,8 @@ class Reporter:
             else:
                 frame["load_error"] = f"{getattr(error, 'original_class', type(error).__name__)}: {error}"[:1000]
                 frame["load_traceback"] = getattr(error, "remote_traceback", "")
-            if getattr(error, "of_memory", False):
-                self.memory = str(error)[:300]
+            if of_memory(error):
+                self.memory = f"{type(error).__name__}: {error}"[:300]
         elif missing:
             frame["load_error"] = f"not defined: {', '.join(str(one) for one in missing)}"
         if self.exit:
@@ -434,8 +454,11 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
     os.environ["TMPDIR"] = order["folder_b"]
     peer = Examiner(sock)
     sys.modules.pop("solution", None)
-    config = session.configure([paths])
+    stage = Path(order["folder_b"], "stage")
+    config = session.configure(stage, [paths])
     job = read_json(line)
+    if "caplog" in job["tests"]:
+        config = session.configure(stage, [paths], logging=True)
     started = time.monotonic()
     peer.start(job)
     reporter = Reporter(line, peer, job)
@@ -451,7 +474,7 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
 
 def run(config: Any, reporter: Any, source: str) -> None:
     """Run the prepared session over the tests."""
-    collector = types.SimpleNamespace(pytest_collect_file=session.collecting(source))
+    collector = types.SimpleNamespace(pytest_pycollect_makemodule=session.collecting(source))
     config.pluginmanager.register(reporter, "judge-reporter")
     config.pluginmanager.register(collector, "judge-collector")
     config.hook.pytest_cmdline_main(config=config)
@@ -467,7 +490,7 @@ def rehearse() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         session.TestPath.folder = Path(folder)
-        config = session.configure([session.TestPath()])
+        config = session.configure(Path(folder, "stage"), [session.TestPath()])
         run(config, types.SimpleNamespace(), source)
     sys.stdout = out
     for key, module in pieces.items():

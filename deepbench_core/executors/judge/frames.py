@@ -52,10 +52,15 @@ def read_json(fd: int) -> dict[str, Any]:
     return frame
 
 
-def write_json(fd: int, frame: dict[str, Any]) -> None:
-    """The counterpart of `read_json`. Lone surrogates stay escaped, so that any text of the code's can be told."""
+def pack_json(frame: dict[str, Any]) -> bytes:
+    """A frame's bytes. Lone surrogates stay escaped, so that any text of the code's can be told."""
     body = json.dumps(frame).encode()
-    data = memoryview(_HEAD.pack(len(body)) + body)
+    return _HEAD.pack(len(body)) + body
+
+
+def write_json(fd: int, frame: dict[str, Any]) -> None:
+    """The counterpart of `read_json`."""
+    data = memoryview(pack_json(frame))
     while data:
         data = data[os.write(fd, data) :]
 

@@ -13,17 +13,14 @@ from typing import Any
 
 # Methods of tensors, arrays, frames and builtins that compare: an object that is none of these has no business having them.
 COMPARING = frozenset(
-    "equal equals allclose isclose eq ne lt le gt ge eq_ ne_ array_equal assert_allclose issubset issuperset isdisjoint "
-    "sub subtract sub_ rsub difference symmetric_difference compare is_same_size isin index count startswith endswith "
-    "logical_xor not_equal greater less dist".split()
+    ["equal", "equals", "allclose", "isclose", "eq", "ne", "lt", "le", "gt", "ge", "eq_", "ne_", "array_equal", "assert_allclose", "issubset", "issuperset", "isdisjoint", "sub", "subtract", "sub_", "rsub", "difference", "symmetric_difference", "compare", "is_same_size", "isin", "index", "count", "startswith", "endswith", "logical_xor", "not_equal", "greater", "less", "dist"]
 )
 _PLAIN_DUNDERS = {"len": "__len__", "getitem": "__getitem__", "contains": "__contains__"}
 _OPERATORS = (
-    "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift radd rsub rmul rtruediv rfloordiv rmod rpow "
-    "rmatmul rand ror rxor".split()
+    ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift", "radd", "rsub", "rmul", "rtruediv", "rfloordiv", "rmod", "rpow", "rmatmul", "rand", "ror", "rxor"]
 )
-_UNARY = "neg pos abs invert float int index complex round".split()
-_ORDER = "lt le gt ge".split()
+_UNARY = ["neg", "pos", "abs", "invert", "float", "int", "index", "complex", "round"]
+_ORDER = ["lt", "le", "gt", "ge"]
 
 
 def describe(value: Any, entry_class: str | None) -> dict[str, Any]:
@@ -180,7 +177,7 @@ def _exit(self: Any, kind: Any, error: Any, trace: Any) -> Any:
 def _number_of(dunder: str, base: type) -> Any:
     def method(self: Any, *rest: Any) -> Any:
         found = self._h_peer.request("dunder", self, dunder, *rest)
-        if type(found) is not base and not (base is object):
+        if type(found) is not base and base is not object:
             raise TypeError(f"{dunder} returned {type(found).__name__}")
         return found
 

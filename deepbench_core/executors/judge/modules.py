@@ -22,7 +22,7 @@ _SKIP = frozenset({"_parameters", "_buffers", "_modules", "training", "_non_pers
 def stock(value: nn.Module) -> bool:
     """Whether a module is of a class that torch itself brings."""
     cls = type(value)
-    return cls.__module__.startswith(_PLACES) and getattr(torch.nn, cls.__name__, None) is cls or _nested(cls)
+    return (cls.__module__.startswith(_PLACES) and getattr(torch.nn, cls.__name__, None) is cls) or _nested(cls)
 
 
 def _nested(cls: type) -> bool:
@@ -63,7 +63,10 @@ def _structure(peer: Any, encoder: Encoder, value: nn.Module) -> list[Any]:
     config = []
     if is_stock:
         for key, item in vars(value).items():
-            if key in _SKIP or (key.startswith("_") and ("hook" in key or key in ("_judge_home", "_judge_about", "_judge_peer", "_is_full_backward_hook"))):
+            if key in _SKIP or (
+                key.startswith("_")
+                and ("hook" in key or key in ("_judge_home", "_judge_about", "_judge_peer", "_is_full_backward_hook"))
+            ):
                 continue
             try:
                 config += [key, encoder.value(item)]
@@ -79,7 +82,14 @@ def _structure(peer: Any, encoder: Encoder, value: nn.Module) -> list[Any]:
                 raise Untravellable("an uninitialised lazy module does not travel")
             else:
                 persistent = key not in value._non_persistent_buffers_set
-                tensors.append([kind, key, encoder.shared(tensor, lambda t=tensor: peer.bridge.encode(encoder, t, linked=True)), persistent])  # type: ignore[misc]
+                tensors.append(
+                    [
+                        kind,
+                        key,
+                        encoder.shared(tensor, lambda t=tensor: peer.bridge.encode(encoder, t, linked=True)),
+                        persistent,
+                    ]
+                )  # type: ignore[misc]
     children = [[key, None if child is None else encode(peer, encoder, child)] for key, child in value._modules.items()]
     return [
         number,
@@ -101,7 +111,11 @@ def decode_module(decoder: Decoder, item: list[Any]) -> nn.Module:
         if label is None:
             value = RemoteModule.__new__(RemoteModule)
         else:
-            cls = getattr(nn, str(label), None) or (nn.modules.linear.NonDynamicallyQuantizableLinear if label == "NonDynamicallyQuantizableLinear" else None)
+            cls = getattr(nn, str(label), None) or (
+                nn.modules.linear.NonDynamicallyQuantizableLinear
+                if label == "NonDynamicallyQuantizableLinear"
+                else None
+            )
             if not (isinstance(cls, type) and issubclass(cls, nn.Module) and str(label).isidentifier()):
                 raise Malformed("module class")
             value = cls.__new__(cls)
@@ -126,7 +140,9 @@ def decode_module(decoder: Decoder, item: list[Any]) -> nn.Module:
     return value
 
 
-_OVERRIDABLE = frozenset("train eval state_dict load_state_dict parameters named_parameters zero_grad extra_repr reset_parameters".split())
+_OVERRIDABLE = frozenset(
+    ["train", "eval", "state_dict", "load_state_dict", "parameters", "named_parameters", "zero_grad", "extra_repr", "reset_parameters"]
+)
 
 
 def _remote_method(value: nn.Module, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -136,7 +152,9 @@ def _remote_method(value: nn.Module, name: str, *args: Any, **kwargs: Any) -> An
 
 def overrides(value: nn.Module) -> list[str]:
     """Methods of nn.Module that the code's class replaces."""
-    return [name for name in sorted(_OVERRIDABLE) if getattr(type(value), name, None) is not getattr(nn.Module, name, None)]
+    return [
+        name for name in sorted(_OVERRIDABLE) if getattr(type(value), name, None) is not getattr(nn.Module, name, None)
+    ]
 
 
 def fill_structure(decoder: Decoder, value: nn.Module, tensors: Any, children: Any, training: Any) -> None:
@@ -184,7 +202,7 @@ class RemoteModule(nn.Module):
         for table in ("_parameters", "_buffers", "_modules"):
             if name in state.get(table, ()):
                 return state[table][name]
-        if name.startswith("__") and name.endswith("__") or "_judge_peer" not in state or name.startswith("_judge"):
+        if (name.startswith("__") and name.endswith("__")) or "_judge_peer" not in state or name.startswith("_judge"):
             raise AttributeError(name)
         if name in COMPARING:
             raise AttributeError(name)
@@ -268,7 +286,9 @@ def _decode_optimizer(decoder: Decoder, item: list[Any]) -> Any:
     if fresh:
         cls = _known_optimizer(label)
         value = cls.__new__(cls)
-        torch.optim.Optimizer.__init__(value, [{**options, "params": parameters} for options, parameters in decoded], plain_defaults)
+        torch.optim.Optimizer.__init__(
+            value, [{**options, "params": parameters} for options, parameters in decoded], plain_defaults
+        )
         value._judge_home = number
         peer.imports[number] = value
         peer.keep_module(number, value)
@@ -294,7 +314,14 @@ def _encode_scheduler(peer: Any, encoder: Encoder, value: LRScheduler) -> Any:
             continue
         fields[key] = encoder.value(item)
     parts = [encode(peer, encoder, one) for one in getattr(value, "_schedulers", [])]
-    return ["mS", [number, mine], type(value).__name__, encode(peer, encoder, value.optimizer), [[k, v] for k, v in fields.items()], parts]
+    return [
+        "mS",
+        [number, mine],
+        type(value).__name__,
+        encode(peer, encoder, value.optimizer),
+        [[k, v] for k, v in fields.items()],
+        parts,
+    ]
 
 
 def _decode_scheduler(decoder: Decoder, item: list[Any]) -> Any:
@@ -340,7 +367,12 @@ def _decode_loader(decoder: Decoder, item: list[Any]) -> Any:
     generator = decoder.value(item[5])
     collate = None if item[6] is None else decoder.value(item[6])
     return loaders.DataLoader(
-        dataset, batch_size=item[2], shuffle=bool(item[3]), drop_last=bool(item[4]), generator=generator, collate_fn=collate
+        dataset,
+        batch_size=item[2],
+        shuffle=bool(item[3]),
+        drop_last=bool(item[4]),
+        generator=generator,
+        collate_fn=collate,
     )
 
 

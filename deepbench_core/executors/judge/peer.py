@@ -134,7 +134,12 @@ class Peer:
         path = path or getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
         for place in (module, *_PLACES):
             try:
-                if place.split(".")[0] in _LIBRARIES and _resolve(place, path) is value or "." in path and path != getattr(value, "__qualname__", path):
+                if (
+                    (place.split(".")[0] in _LIBRARIES
+                    and _resolve(place, path) is value)
+                    or ("." in path
+                    and path != getattr(value, "__qualname__", path))
+                ):
                     return ["q", place, path]
             except AttributeError:
                 continue
@@ -256,7 +261,11 @@ class Peer:
                 answer["g"] = self.bridge.close_outputs(encoder)
         except (SystemExit, Exception) as error:
             encoder = Encoder(self)
-            answer = {"n": serial, "e": [describe_exception(error), format_error(error)], "exit": isinstance(error, SystemExit)}
+            answer = {
+                "n": serial,
+                "e": [describe_exception(error), format_error(error)],
+                "exit": isinstance(error, SystemExit),
+            }
         answer["x"] = self.extras_of(decoder, encoder)
         try:
             self._send(answer, encoder)
@@ -340,7 +349,10 @@ class Peer:
             if self.side == "a" and "grad" in state:
                 torch.set_grad_enabled(state["grad"] is True)
             default = getattr(torch, str(state.get("default", "float32")), None)
-            if default in (torch.float32, torch.float64, torch.float16, torch.bfloat16) and default != torch.get_default_dtype():
+            if (
+                default in (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+                and default != torch.get_default_dtype()
+            ):
                 torch.set_default_dtype(default)
             for owner, number, training in state.get("training") or ():
                 entry = self.shared_modules.get((owner, number))
@@ -405,13 +417,11 @@ def _same(a: Any, b: Any) -> bool:
 # ---- functions and classes of libraries
 
 _LIBRARIES = frozenset(
-    "torch numpy pandas scipy sklearn math operator builtins functools collections itertools statistics string random "
-    "torchvision transformers keras tensorflow jax enum datetime decimal fractions pathlib".split()
+    ["torch", "numpy", "pandas", "scipy", "sklearn", "math", "operator", "builtins", "functools", "collections", "itertools", "statistics", "string", "random", "torchvision", "transformers", "keras", "tensorflow", "jax", "enum", "datetime", "decimal", "fractions", "pathlib"]
 )
 _PLACES = ("torch", "torch.nn.functional", "torch.nn.init", "torch.Tensor", "numpy", "math", "operator", "builtins")
 _NOT_FROM_CODE = frozenset(
-    "eval exec open compile __import__ input breakpoint load save getattr setattr delattr globals locals vars "
-    "read_pickle to_pickle fromfile memmap genfromtxt loadtxt".split()
+    ["eval", "exec", "open", "compile", "__import__", "input", "breakpoint", "load", "save", "getattr", "setattr", "delattr", "globals", "locals", "vars", "read_pickle", "to_pickle", "fromfile", "memmap", "genfromtxt", "loadtxt"]
 )
 
 
@@ -466,9 +476,13 @@ def format_error(error: BaseException) -> str:
     import traceback
 
     try:
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if "/judge/" not in f.filename.replace("\\", "/")]
+        frames = [
+            f for f in traceback.extract_tb(error.__traceback__) if "/judge/" not in f.filename.replace("\\", "/")
+        ]
         lines = traceback.format_list(frames[:4] + frames[-12:] if len(frames) > 16 else frames)
-        return "".join(["Traceback (most recent call last):\n", *lines, *traceback.format_exception_only(error)])[:50_000]
+        return "".join(["Traceback (most recent call last):\n", *lines, *traceback.format_exception_only(error)])[
+            :50_000
+        ]
     except Exception:
         return type(error).__name__
 

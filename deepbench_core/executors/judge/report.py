@@ -51,7 +51,13 @@ def from_frames(excinfo: Any) -> dict[str, Any] | None:
         variables = trace.tb_frame.f_locals
         path = trace.tb_frame.f_code.co_filename
         if "torch/testing" in path or "numpy/testing" in path or "pandas/_testing" in path or "unittest" in path:
-            for got, expected in (("actual", "expected"), ("actual", "desired"), ("left", "right"), ("x", "y"), ("first", "second")):
+            for got, expected in (
+                ("actual", "expected"),
+                ("actual", "desired"),
+                ("left", "right"),
+                ("x", "y"),
+                ("first", "second"),
+            ):
                 if got in variables and expected in variables and found is None:
                     with contextlib.suppress(Exception):
                         found = compare(variables[got], variables[expected])
@@ -117,7 +123,10 @@ def differ(got: Any, expected: Any) -> dict[str, Any] | None:
         import numpy as np
 
         with np.errstate(all="ignore"):
-            x, y = a.astype(complex if "c" in (a.dtype.kind, b.dtype.kind) else float), b.astype(complex if b.dtype.kind == "c" else float)
+            x, y = (
+                a.astype(complex if "c" in (a.dtype.kind, b.dtype.kind) else float),
+                b.astype(complex if b.dtype.kind == "c" else float),
+            )
             apart = np.abs(x - y)
             relative = apart / np.abs(y)
             where = np.argwhere(~((x == y) | (np.isnan(x) & np.isnan(y))))

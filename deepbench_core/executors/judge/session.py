@@ -17,10 +17,7 @@ from _pytest.config import Config, _prepareconfig
 
 TESTS = "tests.py"
 # What a judged session has no use for; each costs time per sample.
-_WITHOUT = (
-    "cacheprovider junitxml pastebin stepwise doctest setuponly setupplan faulthandler "
-    "legacypath unraisableexception threadexception terminalprogress"
-).split()
+_WITHOUT = ["cacheprovider", "junitxml", "pastebin", "stepwise", "doctest", "setuponly", "setupplan", "faulthandler", "legacypath", "unraisableexception", "threadexception", "terminalprogress", "terminal", "subtests"]
 
 
 class Silent:
@@ -93,17 +90,24 @@ class TestPath:
         return Factory()
 
 
-def configure(plugins: list[object]) -> Config:
-    """A configured pytest that reads no files; made before the tests are known."""
+def configure(folder: Path, plugins: list[object], logging: bool = False) -> Config:
+    """A configured pytest that reads no files; made before the tests are known.
+
+    `folder` gets an empty file in the place of the tests and must hold nothing else: pytest looks at each neighbour.
+    The logging plugin costs 2 ms a test and is there only for tests that ask for `caplog`.
+    """
+    folder.mkdir(exist_ok=True)
+    stage = folder / TESTS
+    stage.touch()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
-    arguments = ["-c", os.devnull, "--rootdir", "/", "--noconftest", "--capture=sys", "-q", "--tb=short", "--import-mode=importlib",
+    arguments = ["-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder), "--noconftest", "--capture=sys",  "--import-mode=importlib",
                  "-W", "ignore::pytest.PytestConfigWarning", "--override-ini=addopts="]  # fmt: skip
-    for name in _WITHOUT:
+    for name in (*_WITHOUT, *(() if logging else ("logging",))):
         arguments += ["-p", f"no:{name}"]
     out, sys.stdout = sys.stdout, Silent()  # type: ignore[assignment]
     try:
-        return _prepareconfig([*arguments, __file__], plugins)
+        return _prepareconfig([*arguments, str(stage)], plugins)
     finally:
         sys.stdout = out
 
@@ -111,12 +115,12 @@ def configure(plugins: list[object]) -> Config:
 def collecting(source: str) -> Callable[..., Any]:
     """The hook that puts the tests in the place of the one file that pytest is told to collect."""
 
-    def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> MemoryModule:
-        module: MemoryModule = MemoryModule.from_parent(parent, path=file_path)
+    def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> MemoryModule:
+        module: MemoryModule = MemoryModule.from_parent(parent, path=module_path)
         module.source = source
         return module
 
-    return pytest_collect_file
+    return pytest_pycollect_makemodule
 
 
 def test_id(nodeid: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cleanup
+from .frames import pack_json
 from .verdict import Evidence, complete, decide, with_missing
 
 OUTPUT_HEAD, OUTPUT_TAIL = 48 << 10, 16 << 10
@@ -96,7 +97,7 @@ class Line:
         """All frames that are complete by now."""
         while self.open:
             try:
-                part = self.sock.recv(1 << 20, socket.MSG_DONTWAIT)
+                part = self.sock.recv(1 << 20)
             except BlockingIOError:
                 break
             except OSError:
@@ -203,11 +204,10 @@ class Supervisor:
         flags: list[str] = []
         try:
             pair.line.settimeout(min(seconds, 20))
-            from .frames import write_json  # a stream socket is a descriptor like another
-
-            write_json(pair.line.fileno(), {**job, "memory_mb": evidence.memory_mb, "integrity": integrity})
+            pair.line.sendall(pack_json({**job, "memory_mb": evidence.memory_mb, "integrity": integrity}))
         except OSError:
             pass  # the pair died while it waited; seen below
+        pair.line.setblocking(False)  # a timeout would make recv wait, whatever its flags say
         self._watch(pair, evidence, started + seconds, flags)
         evidence.output = pair.output.text()
         self._statuses(pair, evidence)
@@ -247,7 +247,13 @@ class Supervisor:
         """Follow both processes until the report is there, the time is up, or nobody is left to report."""
         line = Line(pair.line)
         poll = select.poll()
-        for fd in (pair.line.fileno(), pair.output.fd, pair.pidfd_a, pair.pidfd_b, pair.noise.fd if pair.noise else None):
+        for fd in (
+            pair.line.fileno(),
+            pair.output.fd,
+            pair.pidfd_a,
+            pair.pidfd_b,
+            pair.noise.fd if pair.noise else None,
+        ):
             if fd is not None:
                 poll.register(fd, select.POLLIN)
         last = deadline
@@ -283,7 +289,11 @@ class Supervisor:
         for output in (pair.output, pair.noise):
             for _ in range(64):
                 before = len(output.head) + len(output.tail) + output.dropped if output else 0
-                if output is None or not output.drain() or len(output.head) + len(output.tail) + output.dropped == before:
+                if (
+                    output is None
+                    or not output.drain()
+                    or len(output.head) + len(output.tail) + output.dropped == before
+                ):
                     break
 
     def _statuses(self, pair: Pair, evidence: Evidence) -> None:

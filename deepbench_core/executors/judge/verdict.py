@@ -101,5 +101,7 @@ def _first_failure(tests: list[dict[str, Any]], expected: list[str] | None) -> s
     if not tests:
         return "no test ran"
     return "; ".join(
-        part for part in (f"unknown: {', '.join(extra)}" * bool(extra), f"missing: {', '.join(missing)}" * bool(missing)) if part
+        part
+        for part in (f"unknown: {', '.join(extra)}" * bool(extra), f"missing: {', '.join(missing)}" * bool(missing))
+        if part
     )[:500]

@@ -19,7 +19,13 @@ from typing import Any
 
 from . import box
 
-_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
 
 
 def import_libraries(names: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -107,7 +113,7 @@ def _child(order: dict[str, Any], fds: list[int], role: str, parent: int) -> Non
             os.close(out)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115, PTH123
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115
         _set_up_process(order, role, parent)
         if role == "candidate":
             from . import candidate
