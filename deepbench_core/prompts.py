@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -61,12 +62,15 @@ def fenced(code: str, language: str = "python") -> str:
 def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message, ...]:
     """One user message and no system message: some chat templates refuse one, and others put their own there.
 
-    What to answer comes last, because small models follow what they read last.
+    What to answer comes last, because small models follow what they read last. Without being told to leave the
+    docstring out, many repeat it and reach the token limit before the body is done.
     """
     names = _listing([f"`{name}`" for name in problem.meta.entry_points])
+    classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
+    kinds = _listing([f"the {'class' if n in classes else 'function'} `{n}`" for n in problem.meta.entry_points])
     it = "It" if len(problem.meta.entry_points) == 1 else "They"
     lines = [
-        f"Implement {names} in Python. {it} must do exactly what is said here:",
+        f"Implement {kinds} in Python. {it} must do exactly what is said here:",
         "",
         fenced(problem.prompt),
         "",
@@ -77,7 +81,7 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
         lines += [f"The code runs with {_listing([python, *others])}; use no other library.", ""]
     lines.append(
         "Answer with one Python code block that holds the complete code: every import, every helper, and the full "
-        f"body of {names}. Keep the given names and parameters. No tests, no example of use."
+        f"body of {names}. Keep the given names and parameters. Leave out docstrings, tests and examples of use."
     )
     return (Message("user", "\n".join(lines)),)
 

@@ -69,3 +69,11 @@ def test_the_registry_describes_each_technique() -> None:
         assert technique.slug == slug
         assert technique.label
         assert technique.description
+
+
+def test_a_class_is_asked_for_as_a_class(focal: Problem) -> None:
+    both = replace(
+        focal, prompt="class Ema:\n    pass\n", meta=focal.meta.model_copy(update={"entry_points": ("Ema", "run")})
+    )
+    (message,) = prompts.build(both, "zero-shot")
+    assert message.content.startswith("Implement the class `Ema` and the function `run` in Python. They must")
