@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
-from deepbench_core.executors.types import Executor, Job, Judgement
+from deepbench_core.executors.types import Executor, Judgement
 from deepbench_core.problems import Problem
 from deepbench_core.publication import clean_text
 from deepbench_core.runs.journal import Judged
@@ -220,6 +220,3 @@ def _is_lost(future: Future[Judgement]) -> bool:
     if future.cancelled() or future.exception() is not None:
         return True
     return future.result().verdict is Verdict.HARNESS
-
-
-__all__ = ["Job", "Judge", "OpenJudge", "code_hash", "error_type", "judged_sample", "open_judge", "without_judgement"]

@@ -138,7 +138,7 @@ def _read(run_id: str, folder: Path, journal: Journal, *, details: bool = True) 
     return Progress(
         run_id=run_id,
         state=state,
-        message=meta.get("error") or meta.get("message") or "",
+        message=_message(folder, state, meta),
         spec=spec,
         model=(meta.get("known") or {}).get("model") or board_name(spec.model),
         suite=problems["suite"] or "",
@@ -167,6 +167,14 @@ def _state(folder: Path, meta: Mapping[str, Any], now: float) -> State:
     # Nobody holds the lock: about to start, or gone.
     since = max(float(meta.get("spawned") or 0), float(meta["created"]))
     return State.QUEUED if state is State.QUEUED and now - since < START_SECONDS else State.LOST
+
+
+def _message(folder: Path, state: State, meta: Mapping[str, Any]) -> str:
+    if state is State.LOST:
+        # Where even the journal could not be written (a full disk), the log may have the worker's last words.
+        last = (_tail(folder / LOG).strip().splitlines() or [""])[-1]
+        return last.removeprefix("failed: ") if last.startswith("failed: ") else ""
+    return str(meta.get("error") or meta.get("message") or "")
 
 
 def _rate(journal: Journal, since: float, now: float) -> float | None:

@@ -107,6 +107,15 @@ def test_a_worker_that_never_comes_up_is_lost(spec: Make, monkeypatch: pytest.Mo
     assert progress(run_id).resumable
 
 
+def test_last_words_of_a_worker_that_could_not_write_are_shown(spec: Make) -> None:
+    run_id = create(spec())
+    with closing(Journal.open(run_id)) as journal:
+        journal.keep(state="running")
+    (run_folder(run_id) / "worker.log").write_text("12:00:00 1/6 a 0 passed\nfailed: the disk is full: make room\n")
+    found = progress(run_id)
+    assert (found.state, found.message) == (State.LOST, "the disk is full: make room")
+
+
 def test_a_run_that_is_worked_on_is_not_resumed(spec: Make, endpoint: FakeEndpoint) -> None:
     endpoint.delay = 0.3
     run_id = start(spec())
