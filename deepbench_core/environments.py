@@ -222,6 +222,7 @@ def _build_venv(environment: Environment, say: Progress) -> None:
             _run([*install, "-r", str(environment.folder / REQUIREMENTS)], environment, say)
         say(f"{environment.name}: recording versions")
         versions = json.loads(_run([python, "-I", "-c", _LIST_VERSIONS], environment, lambda _: None))
+        _check_complete(environment, versions)
         (partial / VERSIONS).write_text(json.dumps({"versions": versions}, indent=1), encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
         if environment.venv.exists():
@@ -236,7 +237,8 @@ def _build_venv(environment: Environment, say: Progress) -> None:
 def _pip() -> Iterator[list[str]]:
     """A pip that can install into another interpreter (22.3 or newer): ours, else one in a throw-away venv."""
     own = [sys.executable, "-m", "pip"]
-    version = subprocess.run([*own, "--version"], capture_output=True, text=True, check=False).stdout.split()
+    asked = subprocess.run([*own, "--version"], capture_output=True, text=True, check=False, env=_own_environment())
+    version = asked.stdout.split()
     if len(version) > 1 and tuple(int(p) for p in re.findall(r"\d+", version[1])[:2]) >= (22, 3):
         yield own
         return
@@ -271,6 +273,7 @@ def _build_image(environment: Environment, base_image: str, say: Progress) -> No
             _engine_build(client, environment, context, base_image, say)
         say(f"{environment.name}: recording versions")
         versions = json.loads(_run_in_image(client, environment.image, _LIST_VERSIONS, python=IMAGE_PYTHON))
+        _check_complete(environment, versions)
         record = {
             "id": client.inspect_image(environment.image)["Id"],
             "base_image": base_image,
@@ -414,6 +417,18 @@ def _link_or_copy(source: str, target: str) -> str:
     return target
 
 
+def _check_complete(environment: Environment, versions: dict[str, str]) -> None:
+    """Every pinned package is there in that version, as the environment's own interpreter sees it."""
+    found = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in versions.items()}
+    for line in _without_comments(environment.requirements).splitlines():
+        name, _, pin = line.partition(";")[0].partition("==")
+        if pin and ";" not in line:
+            got = found.get(re.sub(r"[-_.]+", "-", name.partition("[")[0].strip()).lower(), "nothing")
+            # A local version label (2.13.0+cpu) says how it was built.
+            if pin.strip() not in (got, got.partition("+")[0]):
+                raise EnvironmentBuildError(f"{environment.name}: {line.strip()} was asked for, {got} is there")
+
+
 # Commands ------------------------------------------------------------------------------------------------------------
 
 
@@ -434,7 +449,7 @@ def _run(command: list[str], environment: Environment, say: Progress) -> str:
         errors="replace",
         umask=0o022,
         start_new_session=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=_own_environment(),
     )
     assert process.stdout is not None
     try:
@@ -454,6 +469,12 @@ def _run(command: list[str], environment: Environment, say: Progress) -> str:
         errors = [line for line in lines if line.startswith("ERROR")]
         raise EnvironmentBuildError(f"{environment.name}: {_last_line(chr(10).join(errors or lines))}")
     return "\n".join(lines)
+
+
+def _own_environment() -> dict[str, str]:
+    """Ours, with pip's options but without what would make pip take other folders' packages for installed."""
+    misleading = {"PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"}
+    return {k: v for k, v in os.environ.items() if k not in misleading} | {"PYTHONUNBUFFERED": "1"}
 
 
 def _shorten(line: str) -> str:

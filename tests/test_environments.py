@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_broken_build_ends_with_pips_last_line_and_leaves_nothing(definitions: P
     assert "\n" not in str(caught.value)
     assert entries() == []
     assert find_built("small") is None
+
+
+def test_packages_on_the_callers_path_do_not_count_as_installed(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (definitions / "small" / "requirements.txt").write_text(f"iniconfig=={version('iniconfig')}\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
+    assert build("small").versions["iniconfig"] == version("iniconfig")
 
 
 def test_build_that_was_killed_is_built_again(definitions: Path) -> None:

@@ -74,7 +74,7 @@ class LocalBox(Box):
 
     @property
     def scratch(self) -> str:
-        return str(self._folder) if self.mode == "plain" else "/tmp"
+        return f"{self._folder}/scratch" if self.mode == "plain" else "/tmp"
 
     @property
     def alive(self) -> bool:
@@ -234,8 +234,13 @@ def _specification(box: LocalBox) -> dict[str, Any]:
     venv = Path(box.built.reference)
     assert box._folder is not None
     if box.mode == "plain":
+        # The judge's own folder by itself: its neighbours have names of the standard library's.
+        library = box._folder / "library"
+        library.mkdir()
+        (library / "judge").symlink_to(JUDGE)
+        Path(box.scratch).mkdir()
         environment = SERVER_ENVIRONMENT | {
-            "PYTHONPATH": str(JUDGE.parent),
+            "PYTHONPATH": str(library),
             "HOME": box.scratch,
             "TMPDIR": box.scratch,
             "PATH": f"{venv}/bin:/usr/local/bin:/usr/bin:/bin",
@@ -245,7 +250,7 @@ def _specification(box: LocalBox) -> dict[str, Any]:
     specification = _base_specification(box.mode, box.limits, str(box._folder))
     private = [(str(venv), "/opt/env"), (str(JUDGE), "/opt/deepbench/judge")]
     # At its own path, where the venv's links lead.
-    private += [(prefix, prefix) for prefix in _interpreter(venv) if not prefix.startswith(_SYSTEM)]
+    private += [(prefix, prefix) for prefix in _interpreter(venv) if not _is_system(prefix)]
     specification["private"] = [source for source, _ in private]
     specification["binds"] += private
     if box._cgroup:
@@ -298,6 +303,10 @@ def _interpreter(venv: Path) -> list[str]:
         if line.split("=")[0].strip() == "home"
     )
     return sorted({str(Path(home).parent), str(link.resolve().parent.parent)})
+
+
+def _is_system(folder: str) -> bool:
+    return any(folder == system or folder.startswith(system + "/") for system in _SYSTEM)
 
 
 @cache
