@@ -26,12 +26,13 @@ class ExecutorError(DeepBenchError):
 class ProviderError(DeepBenchError):
     """The model's provider failed: wrong key, unknown model, rate limit, no network. Never the model's failure.
 
-    `retryable` tells whether the same call may succeed later.
+    `retryable` tells whether the same call may succeed later, `fatal` that no other prompt can succeed either.
     """
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
+    def __init__(self, message: str, *, retryable: bool = False, fatal: bool = False) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.fatal = fatal
 
 
 class StoreError(DeepBenchError):

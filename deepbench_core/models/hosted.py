@@ -190,15 +190,17 @@ class HostedModel:
             or "PaymentRequiredError" in kinds
             or "BudgetExceededError" in kinds
         ):
-            return ProviderError(f"{self.name}: the account has no credit left: {said}")
+            return ProviderError(f"{self.name}: the account has no credit left: {said}", fatal=True)
         if "RateLimitError" in kinds or status == 429:
             return _Failure(f"{self.name}: rate limit: {said}", retryable=True, retry_after=_retry_after(error))
         if "AuthenticationError" in kinds or status == 401:
-            return ProviderError(f"{self.name}: {where} refused the key in {variables}: {said}")
+            return ProviderError(f"{self.name}: {where} refused the key in {variables}: {said}", fatal=True)
         if "PermissionDeniedError" in kinds or status == 403:
-            return ProviderError(f"{self.name}: {where} doesn't allow it with the key in {variables}: {said}")
+            return ProviderError(
+                f"{self.name}: {where} doesn't allow it with the key in {variables}: {said}", fatal=True
+            )
         if "NotFoundError" in kinds or status == 404:
-            return ProviderError(f"{self.name}: {where} has no such model, or the address is wrong: {said}")
+            return ProviderError(f"{self.name}: {where} has no such model, or the address is wrong: {said}", fatal=True)
         if causes & {"ConnectError", "ConnectTimeout", "ProxyError", "ConnectionRefusedError", "gaierror"}:
             return ProviderError(
                 f"{self.name}: {where} can't be reached (no network, or nothing listens there)", retryable=True

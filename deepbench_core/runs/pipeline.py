@@ -269,7 +269,7 @@ class _Run:
         )  # fmt: skip
         in_a_row = len(self.refused)
         for_good = sum(not e.retryable for e in self.refused)
-        if getattr(error, "fatal", False) or for_good >= REFUSALS or in_a_row == self.refused.maxlen:
+        if error.fatal or for_good >= REFUSALS or in_a_row == self.refused.maxlen:
             raise RunError(f"{error}; go on with: deepbench resume {self.spec.run_id}")
 
     # Judging
