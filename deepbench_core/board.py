@@ -21,11 +21,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from deepbench_core import statistics
+from deepbench_core import weights as weighting
 from deepbench_core.filters import PROBLEM_FIELDS, Filters
 from deepbench_core.statistics import THIN, Array, Difference, Estimate
 from deepbench_core.taxonomy import AXES
+from deepbench_core.weights import Weights
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from deepbench_core.store import Store
@@ -85,10 +89,10 @@ class Cells:
 class Leaderboard:
     """What the page shows: `frame` has one row an entry, best first.
 
-    Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k for
-    each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`), problems,
-    coverage, samples, harness, provider, stale, cost_per_solved, tokens, latency, date, source, integrity, badges,
-    run_ids.
+    Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k and
+    pass^k for each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`),
+    problems, coverage, samples, harness, provider, stale, cost, cost_per_solved, tokens, latency, date, source,
+    integrity, badges, run_ids.
     """
 
     frame: pd.DataFrame
@@ -102,12 +106,27 @@ class Leaderboard:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def leaderboard(store: Store, filters: Filters, *, suite: str | None = None) -> Leaderboard:
-    """Rank what was run on a suite, within the filters."""
+def leaderboard(
+    store: Store,
+    filters: Filters,
+    *,
+    suite: str | None = None,
+    weights: Weights | None = None,
+    since: date | None = None,
+) -> Leaderboard:
+    """Rank what was run on a suite, within the filters.
+
+    With `weights` (see `weights.parse`) pass@1, its interval and the ranks are of weighted means, and problems of
+    weight 0 are left out; `since` leaves out problems that were created earlier, or nobody knows when.
+    """
     import pandas as pd
 
     cells = suite_cells(store, suite or filters.suite)
     columns = problem_mask(cells, filters)
+    if since is not None:
+        columns &= (pd.to_datetime(cells.problems["created"]) >= pd.Timestamp(since)).to_numpy(dtype=bool)
+    if weights:
+        columns &= weighting.of_problems(cells.problems, weights) > 0
     rows = [
         i
         for i, e in enumerate(cells.entries)
@@ -121,7 +140,8 @@ def leaderboard(store: Store, filters: Filters, *, suite: str | None = None) -> 
 
     n = part.n + (part.harness + part.provider if filters.faults else 0)
     scores = _rates(part.c, n)
-    estimates = statistics.estimates(scores)
+    counted = weighting.apply(scores, weighting.of_problems(part.problems, weights)) if weights else scores
+    estimates = statistics.estimates(counted)
     total = int(columns.sum())
     covered = (n > 0).sum(axis=1)
     ranked = (covered >= COMPLETE * total) & (covered > 0) if filters.complete else covered > 0
@@ -130,24 +150,27 @@ def leaderboard(store: Store, filters: Filters, *, suite: str | None = None) -> 
         key=lambda i: (not ranked[i], -_or_zero(estimates[i].value), -covered[i], part.entries[i].key),
     )
     part, scores, n = _cut(part, order, np.ones(total, dtype=bool)), scores[order], n[order]
+    counted = counted[order]
     estimates, ranked = [estimates[i] for i in order], ranked[order]
 
-    ranks = _ranks(scores, ranked)
+    ranks = _ranks(counted, ranked)
     ks = _ks(n)
     groups = {axis: tuple(m.value for m in kind) for axis, kind in AXES.items()}
     rates = _group_rates(scores, part.problems, groups)
     data: list[dict[str, Any]] = []
-    at_k = {k: statistics.pass_at_k_array(n, part.c, k) for k in ks}
+    at_k = {f"pass@{k}": statistics.pass_at_k_array(n, part.c, k) for k in ks}
+    # All k pass where none of k fails: pass^k = 1 - pass@k of the failures.
+    at_k |= {f"pass^{k}": 1 - statistics.pass_at_k_array(n, n - part.c, k) for k in ks}
     for i, entry in enumerate(part.entries):
         row: dict[str, Any] = {"rank": ranks[i], "model": entry.model, "technique": entry.technique}
         row |= {"parameters": entry.parameters, **_estimate(estimates[i])}
-        row |= {f"pass@{k}": _mean_if_known(at_k[k][i], n[i] > 0) for k in ks}
+        row |= {name: _mean_if_known(values[i], n[i] > 0) for name, values in at_k.items()}
         row |= {name: column[i] for name, column in rates.items()}
         row |= _evidence(part, i, n[i], scores[i], total)
         data.append(row)
     frame = pd.DataFrame(data)
     first, second = ranked.sum() > 0, ranked.sum() > 1
-    lead = statistics.paired_difference(scores[0], scores[1]) if second else None
+    lead = statistics.paired_difference(counted[0], counted[1]) if second else None
     board = Leaderboard(frame, total, ks, lead, scores, tuple(part.problems["id"]), hidden, "", groups)
     sentence = headline(board) if first else ""
     return Leaderboard(frame, total, ks, lead, scores, board.problem_ids, hidden, sentence, groups)
@@ -327,6 +350,7 @@ def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[
         "harness": harness,
         "provider": provider,
         "stale": stale,
+        "cost": float(cost.mean()) if known_cost else np.nan,
         "cost_per_solved": float(cost.sum()) / solved if known_cost and solved > 0 else np.nan,
         "tokens": _median_if_known(part.tokens[i], mean=True),
         "latency": _median_if_known(part.latency[i]),
@@ -355,7 +379,8 @@ def _rates(c: Array, n: Array) -> Array:
 
 
 def _estimate(estimate: Estimate) -> dict[str, float]:
-    return {"pass@1": estimate.value, "low": estimate.low, "high": estimate.high}
+    low, high = np.clip([estimate.low, estimate.high], 0.0, 1.0)  # weighted scores may reach beyond
+    return {"pass@1": estimate.value, "low": float(low), "high": float(high)}
 
 
 def _mean_if_known(values: Array, answered: np.ndarray[Any, np.dtype[np.bool_]]) -> float:

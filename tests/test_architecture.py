@@ -16,10 +16,11 @@ CORE = ROOT / "deepbench_core"
 # A room may import only from rooms on lines above its own.
 LEVELS = [
     {"errors", "taxonomy", "paths", "records"},
-    {"problems", "mutation", "statistics", "environments", "engine", "executors"},
+    {"problems", "mutation", "statistics", "weights", "environments", "engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store"},
     {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
-    {"figures"},
+    {"figures", "lens"},
+    {"api", "report"},
     {"cli"},
 ]
 
