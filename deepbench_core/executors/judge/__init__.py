@@ -1,14 +1,16 @@
-"""What runs inside a box: a server that judges one sample after another. Standard library, pytest, the environment's libraries.
+"""What runs inside a box: a server that judges one sample after another.
 
-From the outside in:
+It imports the standard library, pytest and the environment's libraries, and nothing of the product. Its parent folder
+goes on the path, so it must be alone there. From the outside in:
 
-- `server` speaks the host's protocol on descriptors 0 and 1 and starts the other two: a small process without libraries.
-- `supervisor` follows one sample by pidfd and deadline; `verdict` decides from evidence; `cleanup` leaves nothing behind.
+- `server` speaks the host's protocol on descriptors 0 and 1; it and `supervisor` (pidfd, deadline) know no library.
+  `verdict` decides from evidence; `cleanup` leaves nothing behind.
 - `zygote` has the libraries imported and forks a pair per sample, ahead of time; it never sees code or tests.
 - `candidate` (process A) has the code, inside `box` (rlimits, seccomp, no capabilities).
-- `examiner` (process B) has pytest and the tests, which it collects before A gets the code; `report` makes failures readable.
-- `peer` is the call protocol between A and B; `codec` and its parts carry values, `handles` stand for what stays, `bridge`
-  carries gradients, `modules` rebuilds stock `torch.nn` classes and optimisers. Nothing is unpickled.
+- `examiner` (process B) has pytest and the tests (`session`), collected before A gets the code; `report` makes failures
+  readable.
+- `peer` is the call protocol between A and B. `codec` and its parts carry values, `handles` stand for what stays,
+  `bridge` carries gradients, `modules` rebuilds stock `torch.nn` classes and optimisers. Nothing is unpickled.
 - `inprocess` is the labelled fallback: code and tests in one forked process.
 - `flags` are suspicions without proof.
 """

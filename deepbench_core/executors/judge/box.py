@@ -1,7 +1,8 @@
-"""The inner box: what a process of a sample may still do, by ctypes alone, so that no environment needs a package for it."""
+"""The inner box: what a process of a sample may still do. By ctypes alone, so that no environment needs a package."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -191,10 +192,8 @@ def limit(kind: int, value: int) -> None:
     """Lower one rlimit, soft and hard; never raise it."""
     hard = resource.getrlimit(kind)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    try:
+    with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(kind, (value, value))
-    except (OSError, ValueError):
-        pass
 
 
 def data_bytes() -> int:
@@ -229,7 +228,5 @@ def become(uid: int) -> None:
 
 def first_to_die() -> None:
     """Make this process the one that the kernel ends when memory runs out."""
-    try:
+    with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
-    except OSError:
-        pass

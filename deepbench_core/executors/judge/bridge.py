@@ -1,10 +1,10 @@
 """Gradients and shared tensors across the two processes.
 
-*Linked* tensors (parameters, buffers of modules, leaves that require grad) are one thing in two places: each side has a
-copy under the same key, and what changed since the last message is sent along with the next. *Inputs* are tensors of a
-graph that are cut at the border: the other side gets a leaf. *Outputs* that hang on a graph over there come as outputs of
-one autograd function, whose backward asks the other side for the gradients; since that is a call like any other, gradients
-of gradients work too.
+*Linked* tensors (parameters, buffers of modules, leaves that require grad) are one thing in two places: each side
+has a copy under the same key, and what changed since the last message is sent along with the next. *Inputs* are
+tensors of a graph that are cut at the border: the other side gets a leaf. *Outputs* that hang on a graph over there
+come as outputs of one autograd function, whose backward asks the other side for the gradients; since that is a call
+like any other, gradients of gradients work too.
 
 A linked tensor that belongs to the test is never changed by the code's side, unless the problem says `copy_back`.
 """
@@ -208,7 +208,7 @@ class Bridge:
         self.seen[key] = (*now, wants)
 
     def decode_input(self, decoder: Decoder, item: list[Any]) -> torch.Tensor:
-        """A tensor that hangs on a graph of the tests': here a leaf, behind a copy so that it can be changed in place."""
+        """A tensor of a graph of the tests': here a leaf, behind a copy so that it can be changed in place."""
         leaf = decode_data(decoder, item[2])
         if not torch.is_grad_enabled():
             return leaf.requires_grad_(True)

@@ -292,8 +292,9 @@ def _parameters(entry: Any) -> list[str]:
 def _dunder(target: Any, name: str, rest: list[Any]) -> Any:
     import operator
 
-    functions = {"__len__": len, "__getitem__": operator.getitem, "__setitem__": operator.setitem, "__delitem__": operator.delitem,
-                 "__eq__": operator.eq, "__lt__": operator.lt, "__le__": operator.le, "__gt__": operator.gt, "__ge__": operator.ge,
+    functions = {"__len__": len, "__getitem__": operator.getitem, "__setitem__": operator.setitem,
+                 "__delitem__": operator.delitem, "__eq__": operator.eq, "__lt__": operator.lt, "__le__": operator.le,
+                 "__gt__": operator.gt, "__ge__": operator.ge,
                  "__contains__": operator.contains, "__float__": float, "__int__": int, "__index__": operator.index,
                  "__abs__": abs, "__neg__": operator.neg, "__pos__": operator.pos, "__invert__": operator.invert,
                  "__complex__": complex}  # fmt: skip

@@ -26,9 +26,9 @@ def children(pid: int) -> list[int]:
 def _children_of_all_threads(pid: int) -> list[int]:
     found: list[int] = []
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
+        for task in os.scandir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError, ValueError):
-                found += [int(part) for part in Path(f"/proc/{pid}/task/{task}/children").read_text().split()]
+                found += [int(part) for part in Path(task.path, "children").read_text().split()]
     return found
 
 
@@ -113,7 +113,7 @@ def empty_folder(folder: Path, keep: frozenset[str] = frozenset()) -> int:
             if entry.is_dir(follow_symlinks=False):
                 _remove_tree(entry.path)
             else:
-                os.unlink(entry.path)
+                Path(entry.path).unlink()
         except OSError:
             left += 1
     return left
@@ -125,14 +125,14 @@ def _remove_tree(path: str) -> None:
     except (OSError, RecursionError):
         for folder, _, _ in os.walk(path):  # top-down: a folder is opened up before it is entered
             with contextlib.suppress(OSError):
-                os.chmod(folder, stat.S_IRWXU)
+                Path(folder).chmod(stat.S_IRWXU)
         shutil.rmtree(path)
 
 
 def private_ipc() -> bool:
     """Whether shared memory is this box's own; elsewhere it belongs to others and is left alone."""
     try:
-        return os.readlink("/proc/self/ns/ipc") != _INITIAL_IPC
+        return str(Path("/proc/self/ns/ipc").readlink()) != _INITIAL_IPC
     except OSError:
         return False
 

@@ -21,6 +21,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+_words = str.split  # a line of words reads better than a column of strings
+
 MAX_DEPTH = 80
 MAX_NODES = 4_000_000
 MAX_INT_BITS = 1 << 20
@@ -433,7 +435,10 @@ def _decode_namedtuple(decoder: Decoder, item: list[Any]) -> Any:
 
 
 _GENERATED = frozenset(
-    ["__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__setattr__", "__delattr__", "__getstate__", "__setstate__", "__replace__", "__annotate__", "__annotate_func__"]
+    _words(
+        "__init__ __repr__ __eq__ __lt__ __le__ __gt__ __ge__ __hash__ __setattr__ __delattr__ __getstate__ "
+        "__setstate__ __replace__ __annotate__ __annotate_func__ "
+    )
 )
 
 

@@ -1,7 +1,8 @@
-"""pandas: frames, series, indexes, categoricals, scalars. Columns travel as arrays, extension types as values and dtype."""
+"""pandas: frames, series, indexes, categoricals, scalars. Columns travel as arrays, extension types as values."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
@@ -10,8 +11,11 @@ import pandas as pd
 
 from .codec import DECODERS, ENCODERS, LATE, SUBCLASS_ENCODERS, Decoder, Encoder, Malformed
 
-_EXTENSION = re.compile(r"^(u?int(8|16|32|64)|float(32|64)|boolean|str|string(\[\w+\])?|datetime64\[(s|ms|us|ns), [\w/+:\-]+\]"
-                        r"|period\[[\w\-]+\]|Sparse\[\w+, [\w.]+\])$", re.IGNORECASE)  # fmt: skip
+_EXTENSION = re.compile(
+    r"^(u?int(8|16|32|64)|float(32|64)|boolean|str|string(\[\w+\])?|datetime64\[(s|ms|us|ns), [\w/+:\-]+\]"
+    r"|period\[[\w\-]+\]|Sparse\[\w+, [\w.]+\])$",
+    re.IGNORECASE,
+)
 
 
 def _encode_values(encoder: Encoder, array: Any) -> list[Any]:
@@ -67,8 +71,8 @@ def _encode_index(encoder: Encoder, index: Any) -> list[Any]:
         codes = [encoder.value(np.asarray(code)) for code in index.codes]
         return ["px", "multi", [levels, codes], [encoder.value(one) for one in index.names]]
     frequency = getattr(index, "freqstr", None) if isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)) else None
-    return ["px", "plain", [_encode_values(encoder, index.array if not isinstance(index.dtype, np.dtype) else index.values), frequency],
-            [encoder.value(index.name)]]  # fmt: skip
+    array = index.values if isinstance(index.dtype, np.dtype) else index.array
+    return ["px", "plain", [_encode_values(encoder, array), frequency], [encoder.value(index.name)]]
 
 
 def _decode_index(decoder: Decoder, item: list[Any]) -> Any:
@@ -80,10 +84,8 @@ def _decode_index(decoder: Decoder, item: list[Any]) -> Any:
         return pd.MultiIndex([decoder.value(one) for one in levels], [decoder.value(one) for one in codes], names=names)
     made = pd.Index(_decode_values(decoder, item[2][0]), name=names[0])
     if item[2][1] is not None and hasattr(made, "freq"):
-        try:
+        with contextlib.suppress(ValueError):
             made.freq = item[2][1]
-        except ValueError:
-            pass
     return made
 
 

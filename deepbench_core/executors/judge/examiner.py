@@ -276,7 +276,7 @@ class Changed:
 
 
 def scramble(value: Any) -> None:
-    """Make a change visible without making it useful: the test sees that it happened, the code doesn't choose what it sees."""
+    """Make a change visible but useless: the test sees that it happened, and the code doesn't choose what it sees."""
     import random
 
     generator = random.Random(os.urandom(8))
@@ -482,7 +482,10 @@ def run(config: Any, reporter: Any, source: str) -> None:
 
 def rehearse() -> None:
     """A session over a trivial test, in the zygote, so that a child finds everything imported; it computes nothing."""
-    source = "import pytest\n@pytest.mark.parametrize('a', [1])\ndef test_a(a, tmp_path, capsys):\n    assert a == pytest.approx(1)\n"
+    source = (
+        "import pytest\n@pytest.mark.parametrize('a', [1])\n"
+        "def test_a(a, tmp_path, capsys):\n    assert a == pytest.approx(1)\n"
+    )
     pieces = {key: sys.modules.get(key) for key in ("tests", "solution")}
     out = sys.stdout
     sys.stdout = session.Silent()  # type: ignore[assignment]

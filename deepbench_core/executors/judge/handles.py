@@ -1,8 +1,8 @@
 """Stand-ins for objects that stay with the other side.
 
-A stand-in never decides a comparison with a value of this side, and an operator takes a value of this side only when the
-test itself built the object from a class that was asked for: else an object that is always equal, or always close, would
-pass every test.
+A stand-in never decides a comparison with a value of this side, and an operator takes a value of this side only when
+the test itself built the object from a class that was asked for: else an object that is always equal, or always close,
+would pass every test.
 """
 
 from __future__ import annotations
@@ -11,13 +11,19 @@ import functools
 import weakref
 from typing import Any
 
-# Methods of tensors, arrays, frames and builtins that compare: an object that is none of these has no business having them.
+_words = str.split  # a line of words reads better than a column of strings
+
+# Methods of tensors, arrays, frames and builtins that compare. An object that is none of these has no use for them.
 COMPARING = frozenset(
-    ["equal", "equals", "allclose", "isclose", "eq", "ne", "lt", "le", "gt", "ge", "eq_", "ne_", "array_equal", "assert_allclose", "issubset", "issuperset", "isdisjoint", "sub", "subtract", "sub_", "rsub", "difference", "symmetric_difference", "compare", "is_same_size", "isin", "index", "count", "startswith", "endswith", "logical_xor", "not_equal", "greater", "less", "dist"]
+    _words(
+        "equal equals allclose isclose eq ne lt le gt ge eq_ ne_ array_equal assert_allclose is_same_size logical_xor "
+        "issubset issuperset isdisjoint sub subtract sub_ rsub difference symmetric_difference not_equal"
+    )
 )
-_PLAIN_DUNDERS = {"len": "__len__", "getitem": "__getitem__", "contains": "__contains__"}
-_OPERATORS = (
-    ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift", "radd", "rsub", "rmul", "rtruediv", "rfloordiv", "rmod", "rpow", "rmatmul", "rand", "ror", "rxor"]
+_PROTOCOL = ("call", "iter", "next", "len", "getitem", "setitem", "delitem", "contains", "enter", "exit", "hash", "eq")
+_OPERATORS = _words(
+    "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift radd rsub rmul rtruediv rfloordiv "
+    "rmod rpow rmatmul rand ror rxor "
 )
 _UNARY = ["neg", "pos", "abs", "invert", "float", "int", "index", "complex", "round"]
 _ORDER = ["lt", "le", "gt", "ge"]
@@ -26,12 +32,7 @@ _ORDER = ["lt", "le", "gt", "ge"]
 def describe(value: Any, entry_class: str | None) -> dict[str, Any]:
     """What the other side needs to make a stand-in that has the right protocol methods."""
     kind = type(value)
-    able = [
-        name
-        for name in ("call", "iter", "next", "len", "getitem", "setitem", "delitem", "contains", "enter", "exit", "hash", "eq",
-                     *_OPERATORS, *_UNARY, *_ORDER)
-        if _defines(kind, f"__{name}__")
-    ]  # fmt: skip
+    able = [name for name in (*_PROTOCOL, *_OPERATORS, *_UNARY, *_ORDER) if _defines(kind, f"__{name}__")]
     name = getattr(value, "__name__", None)
     return {
         "class": kind.__name__,

@@ -1,8 +1,9 @@
 """The labelled fallback: code and tests in one forked process, for tests that need identity.
 
-Weaker than the split by nature: a program that sets out to deceive can reach everything here. What is done is what costs
-little: the exact set of tests, tests that are only in memory and not yet there when the code is loaded, a comparison of
-the functions that judge (before and after), and a gate that refuses results that are equal to anything.
+Weaker than the split by nature: a program that sets out to deceive can reach everything here. What is done is what
+costs little: the exact set of tests, tests that are only in memory and not yet there when the code is loaded, a
+comparison of the functions that judge (before and after), and a gate that refuses results that are equal to
+anything.
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ from .examiner import Reporter, run
 from .frames import read_json, write_json
 from .peer import format_error
 
-_WATCHED = ["builtins", "math", "operator", "time", "json", "inspect", "unittest.case", "pytest", "_pytest.outcomes", "_pytest.python_api", "_pytest.runner", "_pytest.python", "_pytest.reports", "_pytest.main", "_pytest.raises", "_pytest.assertion.util", "pluggy._callers", "pluggy._manager", "numpy", "numpy.testing", "numpy.linalg", "torch", "torch.testing", "torch.testing._comparison", "torch.nn.functional", "torch.autograd", "pandas", "pandas.testing"]
+_words = str.split  # a line of words reads better than a column of strings
+
+_WATCHED = _words(
+    "builtins math operator time json inspect unittest.case pytest _pytest.outcomes _pytest.python_api "
+    "_pytest.runner _pytest.python _pytest.reports _pytest.main _pytest.raises _pytest.assertion.util "
+    "pluggy._callers pluggy._manager numpy numpy.testing numpy.linalg torch torch.testing "
+    "torch.testing._comparison torch.nn.functional torch.autograd pandas pandas.testing "
+)
 _WATCHED_CLASSES = (("torch", "Tensor"), ("pandas", "DataFrame"), ("pandas", "Series"), ("unittest.case", "TestCase"))
 _VALUES = (list, tuple, dict, set, float, int, str, bytes)
 

@@ -15,6 +15,8 @@ from torch.utils import data as loaders
 from .codec import DECODERS, Decoder, Encoder, Malformed, Untravellable
 from .handles import COMPARING
 
+_words = str.split  # a line of words reads better than a column of strings
+
 _PLACES = ("torch.nn.", "torch.ao.nn.")
 _SKIP = frozenset({"_parameters", "_buffers", "_modules", "training", "_non_persistent_buffers_set"})
 
@@ -141,7 +143,7 @@ def decode_module(decoder: Decoder, item: list[Any]) -> nn.Module:
 
 
 _OVERRIDABLE = frozenset(
-    ["train", "eval", "state_dict", "load_state_dict", "parameters", "named_parameters", "zero_grad", "extra_repr", "reset_parameters"]
+    _words("train eval state_dict load_state_dict parameters named_parameters zero_grad extra_repr reset_parameters ")
 )
 
 

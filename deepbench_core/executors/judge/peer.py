@@ -19,6 +19,8 @@ from . import codec
 from .codec import Decoder, Encoder, Malformed, describe_exception, rebuild_exception
 from .frames import Broken, Closed, receive_wire, send_wire
 
+_words = str.split  # a line of words reads better than a column of strings
+
 
 def load_codecs() -> None:
     """Register the codecs of the libraries that are imported; called again when the code may have imported more."""
@@ -134,11 +136,8 @@ class Peer:
         path = path or getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
         for place in (module, *_PLACES):
             try:
-                if (
-                    (place.split(".")[0] in _LIBRARIES
-                    and _resolve(place, path) is value)
-                    or ("." in path
-                    and path != getattr(value, "__qualname__", path))
+                if (place.split(".")[0] in _LIBRARIES and _resolve(place, path) is value) or (
+                    "." in path and path != getattr(value, "__qualname__", path)
                 ):
                     return ["q", place, path]
             except AttributeError:
@@ -417,11 +416,17 @@ def _same(a: Any, b: Any) -> bool:
 # ---- functions and classes of libraries
 
 _LIBRARIES = frozenset(
-    ["torch", "numpy", "pandas", "scipy", "sklearn", "math", "operator", "builtins", "functools", "collections", "itertools", "statistics", "string", "random", "torchvision", "transformers", "keras", "tensorflow", "jax", "enum", "datetime", "decimal", "fractions", "pathlib"]
+    _words(
+        "torch numpy pandas scipy sklearn math operator builtins functools collections itertools statistics "
+        "string random torchvision transformers keras tensorflow jax enum datetime decimal fractions pathlib "
+    )
 )
 _PLACES = ("torch", "torch.nn.functional", "torch.nn.init", "torch.Tensor", "numpy", "math", "operator", "builtins")
 _NOT_FROM_CODE = frozenset(
-    ["eval", "exec", "open", "compile", "__import__", "input", "breakpoint", "load", "save", "getattr", "setattr", "delattr", "globals", "locals", "vars", "read_pickle", "to_pickle", "fromfile", "memmap", "genfromtxt", "loadtxt"]
+    _words(
+        "eval exec open compile __import__ input breakpoint load save getattr setattr delattr globals locals "
+        "vars read_pickle to_pickle fromfile memmap genfromtxt loadtxt "
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -86,10 +87,8 @@ def main() -> int:
         print(f"judge: {error}", file=sys.stderr)
         return 4
     finally:
-        try:
+        with contextlib.suppress(OSError):
             os.kill(zygote, signal.SIGKILL)
-        except OSError:
-            pass
 
 
 if __name__ == "__main__":

@@ -15,9 +15,14 @@ import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 from _pytest.config import Config, _prepareconfig
 
+_words = str.split  # a line of words reads better than a column of strings
+
 TESTS = "tests.py"
 # What a judged session has no use for; each costs time per sample.
-_WITHOUT = ["cacheprovider", "junitxml", "pastebin", "stepwise", "doctest", "setuponly", "setupplan", "faulthandler", "legacypath", "unraisableexception", "threadexception", "terminalprogress", "terminal", "subtests"]
+_WITHOUT = _words(
+    "cacheprovider junitxml pastebin stepwise doctest setuponly setupplan faulthandler legacypath "
+    "unraisableexception threadexception terminalprogress terminal subtests "
+)
 
 
 class Silent:
@@ -101,8 +106,9 @@ def configure(folder: Path, plugins: list[object], logging: bool = False) -> Con
     stage.touch()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
-    arguments = ["-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder), "--noconftest", "--capture=sys",  "--import-mode=importlib",
-                 "-W", "ignore::pytest.PytestConfigWarning", "--override-ini=addopts="]  # fmt: skip
+    arguments = ["-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder), "--noconftest"]
+    arguments += ["--capture=sys", "--import-mode=importlib", "--override-ini=addopts="]
+    arguments += ["-W", "ignore::pytest.PytestConfigWarning"]
     for name in (*_WITHOUT, *(() if logging else ("logging",))):
         arguments += ["-p", f"no:{name}"]
     out, sys.stdout = sys.stdout, Silent()  # type: ignore[assignment]

@@ -211,7 +211,7 @@ def serve(control: socket.socket, hello: dict[str, Any]) -> None:
 
 
 def _pair(order: dict[str, Any], fds: list[int]) -> dict[str, Any]:
-    """Fork the halves of a sample. Descriptors: wire of A, wire of B, B's line to the server, output of A, output of B."""
+    """Fork the halves of a sample. Descriptors: A's wire, B's wire, B's line to the server, A's output, B's output."""
     wire_a, wire_b, line, out_a, out_b = fds
     order["protected"] = [os.getpid(), os.getppid()]
     if order["integrity"] == "in-process":
