@@ -213,6 +213,74 @@ def rank_ranges(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> list[tu
     return [(1 + int(b), rows - int(w)) for b, w in zip(better, worse, strict=True)]
 
 
+def mcnemar_exact(only_a: ArrayLike, only_b: ArrayLike) -> Array:
+    """Two-sided p that a and b solve equally many problems, from those that only one of them solved; elementwise.
+
+    The exact binomial form of McNemar 1947: given n = only_a + only_b, only_a is Binomial(n, 1/2). 1 for n = 0.
+    """
+    a, b = np.broadcast_arrays(np.asarray(only_a, dtype=float), np.asarray(only_b, dtype=float))
+    return np.asarray(np.minimum(1.0, 2.0 * special.bdtr(np.minimum(a, b), (a + b).astype(np.int64), 0.5)))
+
+
+def holm(p: ArrayLike) -> Array:
+    """p values corrected for their number by Holm 1979's step-down; NaN (no test) stays and doesn't count.
+
+    By hand, because statsmodels' multipletests takes no NaN and a second to import.
+    """
+    values = np.asarray(p, dtype=float)
+    known = np.flatnonzero(np.isfinite(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    stepped = np.maximum.accumulate(values[order] * np.arange(order.size, 0, -1))
+    corrected = np.full(values.shape, np.nan)
+    corrected[order] = np.minimum(stepped, 1.0)
+    return corrected
+
+
+def paired_proportions(only_a: int, only_b: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Interval of the difference of two pass rates on the same n problems, one sample each; NaN for none.
+
+    Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on paired
+    data", J. Educ. Behav. Stat. 37(4): one is added to both discordant counts, so that the width is never 0.
+    """
+    if n < 1:
+        return float("nan"), float("nan")
+    a, b = (only_a + 1) / (n + 2), (only_b + 1) / (n + 2)
+    half = float(special.ndtri(0.5 + confidence / 2)) * sqrt((a + b - (a - b) ** 2) / (n + 2))
+    return max(-1.0, a - b - half), min(1.0, a - b + half)
+
+
+def independent_difference(a: Estimate, b: Estimate) -> tuple[float, float]:
+    """Interval of a - b for figures from different problems, out of the intervals of the two.
+
+    The square-and-add rule: Newcombe 1998 (method 10) for Wilson's intervals, Zou & Donner 2008 for any others.
+    """
+    value = a.value - b.value
+    low = value - sqrt((a.value - a.low) ** 2 + (b.high - b.value) ** 2)
+    return low, value + sqrt((a.high - a.value) ** 2 + (b.value - b.low) ** 2)
+
+
+def problems_needed(differences: ArrayLike, *, confidence: float = CONFIDENCE, power: float = 0.8) -> int | None:
+    """How many problems would show a difference as large as the observed one; None when nothing was observed.
+
+    `differences` are those of the scores, one a problem. The normal approximation of a paired test with 80% power:
+    Miller 2024, arXiv 2411.00640, section 5; for one sample a problem it is that of Connor 1987, Biometrics 43.
+    """
+    x = np.asarray(differences, dtype=float)
+    x = x[np.isfinite(x)]
+    if x.size < 2 or abs(mean := float(x.mean())) < 1e-12:
+        return None
+    alpha = float(special.ndtri(0.5 + confidence / 2)) * sqrt(float((x**2).mean()))  # variance if there were none
+    beta = float(special.ndtri(power)) * float(x.std())
+    return max(2, int(np.ceil(((alpha + beta) / mean) ** 2)))
+
+
+def pareto(scores: ArrayLike, costs: ArrayLike) -> NDArray[np.bool_]:
+    """Which rows no other row beats: none is at least as good and as cheap, and better in one. NaN is never on it."""
+    s, c = np.asarray(scores, dtype=float), np.asarray(costs, dtype=float)
+    beaten = (s[None] >= s[:, None]) & (c[None] <= c[:, None]) & ((s[None] > s[:, None]) | (c[None] < c[:, None]))
+    return np.asarray(~beaten.any(axis=1) & np.isfinite(s) & np.isfinite(c))
+
+
 def _check_counts(n: int, c: int, k: int) -> None:
     if not 0 <= c <= n or k < 1:
         raise ValueError(f"need 0 <= c <= n and k >= 1, got n={n}, c={c}, k={k}")

@@ -1,0 +1,313 @@
+"""Gaps: how much better a model is on one stage, task or modality than on another, and whether that means anything.
+
+The best of several groups minus the worst is positive even where all groups are alike, because the extremes are picked
+after looking. So each gap stands beside a corrected one, an interval that allows for the picking, and the p value of
+a test that the labels don't matter at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import special
+
+from deepbench_core import statistics
+from deepbench_core.board import Entry
+from deepbench_core.filters import LABELS, Filters, label
+from deepbench_core.selection import select
+from deepbench_core.statistics import CONFIDENCE, SEED, THIN, UNDEFINED, Array, Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from deepbench_core.store import Store
+
+DRAWS = 2000  # permutations behind each p value
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One value of an axis: the pass rate there with its interval, on `estimate.n` of `total` problems."""
+
+    value: str  # the slug, `model-construction`
+    label: str  # "Model construction"
+    estimate: Estimate
+    total: int
+
+    @property
+    def thin(self) -> bool:
+        """Under 8 answered problems: shown grey, and never the best or the worst."""
+        return self.estimate.n < THIN
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The groups of one model (or of all), and best minus worst of those that are not thin; NaN below two of them."""
+
+    name: str
+    entry: Entry | None  # None over all models
+    groups: tuple[Group, ...]
+    best: str = ""
+    worst: str = ""
+    value: float = NAN  # the naive gap
+    low: float = NAN
+    high: float = NAN
+    corrected: float = NAN  # for having picked the extremes
+    p: float = NAN  # that the groups don't differ at all
+    n: int = 0  # problems behind it
+    total: int = 0  # problems within the filters
+    complete: bool = True  # at least 95% of the problems have an answer
+    sentence: str = ""
+
+    @property
+    def defined(self) -> bool:
+        return bool(np.isfinite(self.value))
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """One axis: `overall` (the mean over the models), and one gap a model, largest pass rate first."""
+
+    axis: str
+    overall: Gap
+    models: tuple[Gap, ...]
+    total: int
+
+    def frame(self) -> pd.DataFrame:
+        """One row for each model and group: model, group, label, rate, low, high, n, of, thin."""
+        import pandas as pd
+
+        columns = ["model", "group", "label", "rate", "low", "high", "n", "of", "thin"]
+        rows = [
+            (g.name, k.value, k.label, k.estimate.value, k.estimate.low, k.estimate.high, k.estimate.n, k.total, k.thin)
+            for g in self.models
+            for k in g.groups
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def summary(self) -> pd.DataFrame:
+        """One row for each model and one for all: model, best, worst, gap, low, high, corrected, p, n, of, sentence."""
+        import pandas as pd
+
+        columns = ["model", "best", "worst", "gap", "low", "high", "corrected", "p", "n", "of", "sentence"]
+        rows = [
+            (g.name, g.best, g.worst, g.value, g.low, g.high, g.corrected, g.p, g.n, g.total, g.sentence)
+            for g in (*self.models, self.overall)
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+
+def gap(store: Store, filters: Filters, axis: str) -> Gaps:
+    """The gaps of every model within the filters, and over all models, among the groups of an axis.
+
+    `axis` is any column that labels a problem: stage, task, modality, difficulty, review, environment. Over all
+    models a problem's score is the mean over the models; with `filters.complete` only over those that answered 95%
+    of the problems, where there are any.
+    """
+    chosen = select(store, filters)
+    labels = chosen.problems[axis].fillna("").to_numpy(dtype=str)
+    values = _values(axis, labels)
+    found = gaps_of(chosen.scores, labels, values)
+    rows = [_named(g, axis, chosen.labels[i], chosen.entries[i], chosen.complete[i]) for i, g in enumerate(found)]
+    order = np.argsort([-_mean(s) for s in chosen.scores], kind="stable")
+    counted = chosen.complete if filters.complete and chosen.complete.any() else np.ones(len(rows), dtype=bool)
+    merged = _over_models(chosen.scores[counted])
+    overall = _named(gaps_of(merged[None], labels, values)[0], axis, f"All {int(counted.sum())} models", None, True)
+    return Gaps(axis, overall, tuple(rows[i] for i in order), chosen.total)
+
+
+def gaps_of(scores: Array, labels: Sequence[str] | np.ndarray[Any, Any], values: Sequence[str]) -> list[Gap]:
+    """The gap of each row of scores (rows × problems, NaN: no answer), without names or words."""
+    marks = np.asarray(labels)
+    groups: list[list[Group]] = [[] for _ in scores]
+    for value in values:
+        part = scores[:, marks == value]
+        shown = statistics.estimates(part) if part.shape[1] else [UNDEFINED] * len(scores)
+        for row, estimate in zip(groups, shown, strict=True):
+            row.append(Group(value, value, estimate, part.shape[1]))
+    return [_one(row, marks, tuple(found)) for row, found in zip(scores, groups, strict=True)]
+
+
+def range_test(scores: Array, labels: np.ndarray[Any, Any], *, draws: int = DRAWS, seed: int = SEED) -> float:
+    """p that max - min of the groups' means is this large when labels are dealt to the problems at random.
+
+    A permutation test (Good 2005, "Permutation, parametric and bootstrap tests of hypotheses", chapter 3) with the
+    observed deal counted among the draws (Phipson & Smyth 2010), so p is never 0. Picking the extremes happens in
+    each draw too, which corrects for it. NaN below two groups.
+    """
+    _, index, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    if sizes.size < 2 or not scores.size:
+        return NAN
+    x = scores[np.argsort(index, kind="stable")]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    observed = float(np.ptp(np.add.reduceat(x, starts) / sizes))
+    rng = np.random.default_rng(seed)
+    if np.isin(x, (0.0, 1.0)).all():  # dealing zeros and ones is drawing how many ones each group gets
+        passed = int(x.sum())
+        sums = rng.multivariate_hypergeometric(sizes, passed, size=draws).astype(float)
+    else:
+        dealt = x[_deals(x.size, draws, seed)]
+        sums = np.add.reduceat(dealt, starts, axis=1)
+    ranges = np.ptp(sums / sizes, axis=1)
+    return float((1 + (ranges >= observed - 1e-12).sum()) / (draws + 1))
+
+
+@lru_cache(maxsize=4)
+def _deals(problems: int, draws: int, seed: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    order = np.tile(np.arange(problems, dtype=np.int32), (draws, 1))
+    deals: np.ndarray[Any, np.dtype[np.int32]] = np.random.default_rng(seed).permuted(order, axis=1)
+    deals.flags.writeable = False
+    return deals
+
+
+def _one(scores: Array, marks: np.ndarray[Any, Any], groups: tuple[Group, ...]) -> Gap:
+    solid = [g for g in groups if not g.thin]
+    answered = np.isfinite(scores)
+    n, total = int(answered.sum()), scores.size
+    if len(solid) < 2:
+        return Gap("", None, groups, n=n, total=total)
+    counted = answered & np.isin(marks, [g.value for g in solid])
+    best = max(solid, key=lambda g: g.estimate.value)
+    worst = min(reversed(solid), key=lambda g: g.estimate.value)
+    means = np.array([g.estimate.value for g in solid])
+    variances = np.array([_variance(scores[counted & (marks == g.value)]) for g in solid])
+    shrunk = shrink(means, variances)
+    top, bottom = solid.index(best), solid.index(worst)
+    value = best.estimate.value - worst.estimate.value
+    half = _reach(len(solid)) * float(np.sqrt(variances[top] + variances[bottom]))
+    return Gap(
+        name="",
+        entry=None,
+        groups=groups,
+        best=best.value,
+        worst=worst.value,
+        value=value,
+        low=max(-1.0, value - half),
+        high=min(1.0, value + half),
+        corrected=float(shrunk[top] - shrunk[bottom]),
+        p=range_test(scores[counted], marks[counted]),
+        n=n,
+        total=total,
+    )
+
+
+def shrink(means: Array, variances: Array) -> Array:
+    """Groups' means drawn towards their common mean, each by as much as its noise explains of the spread.
+
+    The empirical Bayes estimate of Efron & Morris 1977 with the spread between groups of Paule & Mandel 1982. The
+    extremes of noisy means lie too far out (Efron 2011, "Tweedie's formula and selection bias"); these do not.
+    """
+    spread = 0.0
+    for _ in range(60):  # the spread at which the groups scatter as their variances say, by Newton's steps
+        weights = 1 / (variances + spread)
+        centre = float((weights * means).sum() / weights.sum())
+        excess = float((weights * (means - centre) ** 2).sum()) - (means.size - 1)
+        if (excess <= 0 and spread == 0) or abs(excess) < 1e-10:
+            break
+        spread = max(0.0, spread + excess / float((weights**2 * (means - centre) ** 2).sum()))
+    weights = 1 / (variances + spread)
+    centre = float((weights * means).sum() / weights.sum())
+    return centre + (means - centre) * spread / (spread + variances)
+
+
+def _variance(scores: Array) -> float:
+    """Squared standard error of a group's mean, with one passed and one failed problem added (Agresti & Caffo 2000),
+
+    so that a group in which everything passed is not taken for certain.
+    """
+    padded = np.concatenate([scores, [0.0, 1.0]])
+    return float(padded.var() / padded.size)
+
+
+@lru_cache(maxsize=32)
+def _reach(groups: int) -> float:
+    """Half width, in standard errors, of an interval that holds for the widest of all pairs at once.
+
+    Tukey's studentized range with unequal variances in the form of Games & Howell 1976, for many problems.
+    """
+    if groups == 2:
+        return float(special.ndtri(0.5 + CONFIDENCE / 2))
+    from scipy.stats import studentized_range
+
+    return float(studentized_range.ppf(CONFIDENCE, groups, np.inf)) / float(np.sqrt(2))
+
+
+def _over_models(scores: Array) -> Array:
+    known = np.isfinite(scores)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(known, scores, 0.0).sum(axis=0) / known.sum(axis=0))
+
+
+def _mean(scores: Array) -> float:
+    known = scores[np.isfinite(scores)]
+    return float(known.mean()) if known.size else -1.0
+
+
+def _values(axis: str, labels: np.ndarray[Any, Any]) -> tuple[str, ...]:
+    """The groups to show: a vocabulary's members that occur, in its order; else what occurs."""
+    present = {str(v) for v in labels} - {""}
+    known = [m.value for m in LABELS[axis] if m.value in present] if axis in LABELS else []
+    return (*known, *sorted(present - set(known)))
+
+
+def _named(found: Gap, axis: str, name: str, entry: Entry | None, complete: bool) -> Gap:
+    groups = tuple(Group(g.value, label(axis, g.value), g.estimate, g.total) for g in found.groups)
+    named = replace(found, name=name, entry=entry, groups=groups, complete=bool(complete))
+    return replace(named, sentence=sentence(named, axis))
+
+
+def sentence(found: Gap, axis: str) -> str:
+    """What a gap says, in words."""
+    if not found.defined:
+        return (
+            f"{found.name}: fewer than two {_plural(axis)} have {THIN} answered problems, so there is no gap to tell."
+        )
+    by_value: Mapping[str, Group] = {g.value: g for g in found.groups}
+    best, worst = by_value[found.best], by_value[found.worst]
+    verb = "solve" if found.entry is None else "solves"
+    start = f"{found.name} {verb} {_points(best.estimate.value)}% of {_in_words(best.label)} problems"
+    p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}" if found.p < 0.1 else f"p = {found.p:.2f}"
+    end = (
+        f"is more than noise, {p}; corrected for picking the extremes it is {_points(found.corrected)} points"
+        if found.p < 1 - CONFIDENCE
+        else f"is within noise, {p}"
+    )
+    return (
+        f"{start} and {_points(worst.estimate.value)}% of {_in_words(worst.label)} problems; "
+        f"the {_points(found.value)}-point gap {end}."
+    )
+
+
+def drill(store: Store, filters: Filters, axes: Sequence[str] = ("stage", "task", "modality")) -> pd.DataFrame:
+    """Every combination of labels that has problems: the axes' labels, model, rate, low, high, n, of, thin.
+
+    The last model of each combination is "All models", the mean over them.
+    """
+    import pandas as pd
+
+    chosen = select(store, filters)
+    keys = pd.MultiIndex.from_frame(chosen.problems[list(axes)].fillna(""))
+    scores = np.vstack([chosen.scores, _over_models(chosen.scores)[None]])
+    rows: list[tuple[Any, ...]] = []
+    for key in sorted(set(keys)):
+        part = scores[:, np.asarray(keys == key)]
+        for name, e in zip((*chosen.labels, "All models"), statistics.estimates(part), strict=True):
+            rows.append((*key, name, e.value, e.low, e.high, e.n, part.shape[1], e.n < THIN))
+    return pd.DataFrame(rows, columns=[*axes, "model", "rate", "low", "high", "n", "of", "thin"])
+
+
+def _plural(axis: str) -> str:
+    return {"modality": "modalities", "difficulty": "difficulties", "review": "review states"}.get(axis, f"{axis}s")
+
+
+def _in_words(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.0f}"
