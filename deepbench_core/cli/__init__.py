@@ -11,7 +11,7 @@ import click
 from deepbench_core.cli.environments import doctor, env
 from deepbench_core.cli.problems import problems
 from deepbench_core.cli.results import leaderboard
-from deepbench_core.cli.runs import resume, run, runs, score
+from deepbench_core.cli.runs import rejudge, resume, run, runs, score
 from deepbench_core.cli.serve import serve
 from deepbench_core.errors import DeepBenchError, UserError
 
@@ -32,7 +32,7 @@ def cli(results: Path | None) -> None:
         os.environ["DEEPBENCH_RESULTS"] = str(results.absolute())
 
 
-for command in (serve, run, resume, score, runs, problems, env, leaderboard, doctor):
+for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, doctor):
     cli.add_command(command)
 
 

@@ -181,6 +181,49 @@ def score(
     click.echo(_summary(counts), err=True)
 
 
+@click.command()
+@click.argument("run_ids", nargs=-1, metavar="[RUN]...")
+@click.option("--all", "every", is_flag=True, help="Every run of the results folder.")
+@suite_option
+@folder_option
+@executor_option
+@workers_option
+@unsafe_option
+@click.option("--environment", help="Judge against another environment's libraries; reported, not published.")
+@click.option("--again", is_flag=True, help="Judge verdicts that are still good, too.")
+@click.option("--dry-run", is_flag=True, help="Report differences without publishing a revision.")
+@format_option
+def rejudge(
+    run_ids: tuple[str, ...],
+    every: bool,
+    suite: str,
+    folder: Path | None,
+    dry_run: bool,
+    form: str,
+    **rest: Any,
+) -> None:
+    """Judge stored code again, without asking a model; every difference is listed, old verdicts are kept."""
+    from deepbench_core.runs.rejudge import rejudge as judge_again
+    from deepbench_core.store import Store
+
+    if every == bool(run_ids):
+        raise UserError("name runs, or give --all")
+    store = Store(paths.results_dir(), [chosen_folder(suite, folder)])
+    wanted = [m.run_id for m in store.manifests() if m.source != "imported"] if every else list(run_ids)
+    if not wanted:
+        raise UserError(f"{paths.results_dir()}: holds no run")
+    with _progress() as (bar, task):
+        found = judge_again(
+            store, wanted, publish=not dry_run, say=lambda message: bar.update(task, description=message), **rest
+        )
+    changes = [vars(change) for one in found for change in one.changes]
+    show(changes, form, empty="no verdict changed")
+    for one in found:
+        where = f", published in {one.folder}" if one.folder else ""
+        kept = f"{one.current} still good, {one.skipped} without code or problem"
+        click.echo(f"{one.run_id}: {one.judged} judged, {kept}, {len(one.changes)} changed{where}", err=True)
+
+
 def _work(run_id: str) -> None:
     from deepbench_core.runs import Finished, execute
 
