@@ -22,7 +22,7 @@ import numpy as np
 
 from deepbench_core import statistics
 from deepbench_core import weights as weighting
-from deepbench_core.filters import PROBLEM_FIELDS, Filters
+from deepbench_core.filters import DEFAULT_SUITE, PROBLEM_FIELDS, Filters
 from deepbench_core.statistics import THIN, Array, Difference, Estimate
 from deepbench_core.taxonomy import AXES
 from deepbench_core.weights import Weights
@@ -76,6 +76,7 @@ class Cells:
     entries: tuple[Entry, ...]
     n: Array  # scored samples
     c: Array  # of which passed
+    ran: Array  # of which the tests ran to an end: passed or failed
     harness: Array
     provider: Array
     stale: Array
@@ -91,7 +92,8 @@ class Leaderboard:
 
     Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k and
     pass^k for each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`),
-    problems, coverage, samples, harness, provider, stale, cost, cost_per_solved, tokens, latency, date, source,
+    problems, coverage, samples, ran (problems with a sample whose tests ran to an end), pass_ran (pass@1 of those
+    samples alone, whatever ended the others), harness, provider, stale, cost, cost_per_solved, tokens, latency, date, source,
     integrity, badges, run_ids.
     """
 
@@ -210,13 +212,14 @@ _CACHE: WeakKeyDictionary[Store, tuple[str, dict[str, Cells]]] = WeakKeyDictiona
 
 
 def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
-    """Every entry with a published run, newest run first within each."""
+    """Every entry with a published run, newest run first within each; imported ones on other suites than our own."""
     runs = store.rows(
         """
         select run_id, suite, model, technique, parameters, source, coalesce(finished_at, started_at) as date
-        from runs where ranked and suite = ? order by date desc nulls last, run_id desc
+        from runs where (ranked or source = 'imported' and suite <> ?) and suite = ?
+        order by date desc nulls last, run_id desc
         """,
-        [suite],
+        [DEFAULT_SUITE, suite],
     )
     grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for run in runs:
@@ -261,7 +264,7 @@ def _build(store: Store, suite: str) -> Cells:
     )
     entries = entries_of(store, suite)
     shape = (len(entries), len(problems))
-    names = ("n", "c", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
+    names = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
     arrays = {name: np.full(shape, np.nan if name in ("cost", "tokens", "latency") else 0.0) for name in names}
     if entries and len(problems):
         numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(entries) for run in e.run_ids)
@@ -270,6 +273,7 @@ def _build(store: Store, suite: str) -> Cells:
             select entry, problem_id,
                    count(*) filter (where scored and not stale) as n,
                    count(*) filter (where passed and not stale) as c,
+                   count(*) filter (where verdict in ('passed', 'failed') and not stale) as ran,
                    count(*) filter (where verdict = 'harness' and not stale) as harness,
                    count(*) filter (where verdict = 'provider' and not stale) as provider,
                    count(*) filter (where stale) as stale,
@@ -305,7 +309,7 @@ def problem_mask(cells: Cells, filters: Filters) -> np.ndarray[Any, np.dtype[np.
 
 
 def _cut(cells: Cells, rows: Sequence[int], columns: np.ndarray[Any, np.dtype[np.bool_]]) -> Cells:
-    names = ("n", "c", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
+    names = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
     arrays = {name: getattr(cells, name)[list(rows)][:, columns] for name in names}
     return Cells(cells.problems[columns], tuple(cells.entries[i] for i in rows), **arrays)
 
@@ -347,6 +351,8 @@ def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[
         "coverage": covered / total if total else np.nan,
         "samples": int(n.sum()),
         "solved_samples": int(part.c[i].sum()),
+        "ran": int((part.ran[i] > 0).sum()),
+        "pass_ran": _mean(_rates(part.c[i], part.ran[i])),
         "harness": harness,
         "provider": provider,
         "stale": stale,
@@ -381,6 +387,11 @@ def _rates(c: Array, n: Array) -> Array:
 def _estimate(estimate: Estimate) -> dict[str, float]:
     low, high = np.clip([estimate.low, estimate.high], 0.0, 1.0)  # weighted scores may reach beyond
     return {"pass@1": estimate.value, "low": float(low), "high": float(high)}
+
+
+def _mean(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else float("nan")
 
 
 def _mean_if_known(values: Array, answered: np.ndarray[Any, np.dtype[np.bool_]]) -> float:

@@ -125,7 +125,7 @@ def vocabulary(store: Store) -> Vocabulary:
         suites=column("select suite as v from problems union all select suite from runs"),
         models=models,
         pseudo_models=tuple(m for m in column("select model as v from runs") if m not in models),
-        techniques=column("select technique as v from runs where ranked"),
+        techniques=column("select technique as v from runs where ranked or source = 'imported'"),
         environments=column("select environment as v from problems"),
         reviews=ordered(ReviewState, column("select review as v from problems")),
         difficulties=ordered(Difficulty, column("select difficulty as v from problems")),
