@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
-from deepbench_core.cli.output import format_option, show
+from deepbench_core.cli.output import format_option, progress_bar, show
 
 
 @click.group()
@@ -48,9 +50,26 @@ def env_build(name: str, executor: str, base_image: str | None) -> None:
 
 
 @click.command()
+@click.option("--attack", "attacked", is_flag=True, help="Run the attack suite against this machine's sandbox.")
+@click.option(
+    "--executor",
+    type=click.Choice(["auto", "docker", "local"]),
+    default="auto",
+    show_default=True,
+    help="Which sandbox to attack.",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Only this kind of attack, or this program; repeatable.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Sandboxes side by side.")
+@click.option("--unsafe", is_flag=True, help="Attack plain processes; what would do harm is skipped.")
 @format_option
-def doctor(form: str) -> None:
-    """What is there, what is missing, and how to get it. Exit status 1 if something needed is missing."""
+def doctor(attacked: bool, executor: str, only: tuple[str, ...], workers: int, unsafe: bool, form: str) -> None:
+    """What is there, what is missing, and how to get it; with --attack, whether the sandbox holds.
+
+    Exit status 1 if something needed is missing, or if an attack succeeds.
+    """
+    if attacked:
+        _attack(executor, only, workers, unsafe, form)
+        return
     from deepbench_core.doctor import run_checks
 
     found = run_checks()
@@ -63,4 +82,27 @@ def doctor(form: str) -> None:
     else:
         show([vars(c) for c in found], form)
     if any(c.state == "missing" for c in found):
+        raise SystemExit(1)
+
+
+def _attack(executor: str, only: tuple[str, ...], workers: int, unsafe: bool, form: str) -> None:
+    from deepbench_core import engine
+    from deepbench_core.executors.attacks import attack, select
+
+    name = ("docker" if engine.available() else "local") if executor == "auto" else executor
+    with progress_bar() as (bar, task):
+        bar.update(task, total=len(select(only)), description="warming up")
+        report = attack(
+            name,
+            lanes=workers,
+            only=only,
+            unsafe=unsafe,
+            on_result=lambda result: bar.update(task, advance=1, description=result.slug),
+        )
+    if form == "json":
+        click.echo(json.dumps(report.as_dict(), indent=2, default=str, ensure_ascii=False))
+    else:
+        show(report.rows(), form)
+    click.echo(report.summary(), err=form != "table")
+    if not report.ok:
         raise SystemExit(1)

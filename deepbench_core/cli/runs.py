@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepbench_core import paths
-from deepbench_core.cli.output import format_option, show
+from deepbench_core.cli.output import format_option, progress_bar, show
 from deepbench_core.cli.problems import chosen_folder, folder_option, label_options, suite_option
 from deepbench_core.errors import RunError, UserError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from deepbench_core.runs import Event, Result
 
 executor_option = click.option(
@@ -159,7 +155,7 @@ def score(
     for note in checked.notes:
         click.echo(f"deepbench: {note}", err=True)
     counts: Counter[str] = Counter()
-    with _progress() as (bar, task):
+    with progress_bar() as (bar, task):
         rows = score_file(
             responses,
             problems,
@@ -212,7 +208,7 @@ def rejudge(
     wanted = [m.run_id for m in store.manifests() if m.source != "imported"] if every else list(run_ids)
     if not wanted:
         raise UserError(f"{paths.results_dir()}: holds no run")
-    with _progress() as (bar, task):
+    with progress_bar() as (bar, task):
         found = judge_again(
             store, wanted, publish=not dry_run, say=lambda message: bar.update(task, description=message), **rest
         )
@@ -228,7 +224,7 @@ def _work(run_id: str) -> None:
     from deepbench_core.runs import Finished, execute
 
     counts: Counter[str] = Counter()
-    with _progress() as (bar, task):
+    with progress_bar() as (bar, task):
 
         def on_event(event: Event) -> None:
             if isinstance(event, Finished):
@@ -264,28 +260,3 @@ def _known(run_id: str) -> None:
 
 def _summary(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()) or "nothing to judge"
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Progress, TaskID]]:
-    """One bar on stderr; where that is no terminal, only the end is printed."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        yield bar, bar.add_task("preparing", total=None)
