@@ -93,8 +93,8 @@ class Leaderboard:
     Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k and
     pass^k for each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`),
     problems, coverage, samples, ran (problems with a sample whose tests ran to an end), pass_ran (pass@1 of those
-    samples alone, whatever ended the others), harness, provider, stale, cost, cost_per_solved, tokens, latency, date, source,
-    integrity, badges, run_ids.
+    samples alone, whatever ended the others), harness, provider, stale, cost, cost_per_solved, tokens, latency, date,
+    source, integrity, badges, run_ids.
     """
 
     frame: pd.DataFrame
