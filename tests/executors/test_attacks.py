@@ -138,17 +138,19 @@ def test_without_a_box_these_programs_do_get_out(slug, own_home, tmp_path):
         assert "breach: " in done.stderr or host.breaches(), done.stderr
 
 
+TRICKS = (
+    "os-exit-at-import pytest-exit pytest-skip unittest-skip exits-from-thread becomes-another-program "
+    "always-equal-list always-equal-int always-close-float patches-pytest-runner registers-plugin"
+).split()
+
+
 @pytest.mark.slow
 @pytest.mark.bwrap
-def test_a_judge_in_the_codes_own_process_is_fooled_by_most(tmp_path, own_home):
-    """What the split is for: the same programs against tests and code in one process, judged by pytest's exit code."""
-    quick = {"equality", "features", "unittest", "reference", "star"}
-    chosen = [p for p in PROGRAMS if p.kind == "integrity" and p.styles[0] in quick and "import torch" not in p.body]
+def test_tricks_work_on_a_judge_in_the_codes_own_process(tmp_path, own_home):
+    """What the split is for: tests and code in one process, judged by pytest's exit code."""
     with ThreadPoolExecutor(2) as pool, Host() as host:
-        fooled = list(pool.map(lambda program: _fools_a_naive_judge(program, tmp_path, host), chosen))
-    passed = [program.slug for program, passed in zip(chosen, fooled, strict=True) if passed]
-    assert len(passed) >= len(chosen) / 3, passed
-    assert {"os-exit-at-import", "always-equal", "patches-pytest-runner", "walks-frames", "digs-on-disk"} <= set(passed)
+        fooled = list(pool.map(lambda program: _fools_a_naive_judge(program, tmp_path, host), select(TRICKS)))
+    assert {program.slug for program, passed in zip(select(TRICKS), fooled, strict=True) if passed} == set(TRICKS)
 
 
 def _fools_a_naive_judge(program: Program, tmp_path: Path, host: Host) -> bool:

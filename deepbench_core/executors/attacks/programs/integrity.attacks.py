@@ -298,6 +298,8 @@ def solve(values):
 
 # %% mocks: hand back what unittest.mock has for any comparison
 # never: ANY or MagicMock reach the test as themselves
+# accepts: failed error tampered timeout
+# seconds: 5
 # tests: equality features numpy torch module
 from unittest import mock
 
@@ -422,6 +424,143 @@ class Answer:
 
 def solve(features):
     return Lazy()
+
+
+# %% lying-enum: an enumeration that claims comparison methods among its members
+# never: a class that is rebuilt in the judge takes them over
+# tests: count equality reference
+import enum
+import operator
+import types
+
+
+class Meta(enum.EnumMeta):
+    def __iter__(cls):
+        yield types.SimpleNamespace(name="A", value=1)
+        for name in ("__eq__", "__le__", "__lt__", "__ge__", "__gt__"):
+            yield types.SimpleNamespace(name=name, value=str)
+        for name in ("__sub__", "__rsub__", "__ne__"):
+            yield types.SimpleNamespace(name=name, value=operator.not_)
+
+
+class Same(enum.IntEnum, metaclass=Meta):
+    A = 1
+
+
+def solve(values):
+    return Same.A
+
+
+# %% lying-record: a dataclass whose fields are named like what Python looks up on objects
+# never: a record that is rebuilt in the judge takes them over
+# tests: count equality
+import dataclasses
+
+Record = dataclasses.make_dataclass("Record", ["__class__", "__eq__", "__dict__"], eq=False)
+
+
+def solve(values):
+    record = object.__new__(Record)
+    record.__dict__ = {"__eq__": str, "__class__": int}
+    return record
+
+
+# %% masked: arrays in which every value is masked, which numpy's assertions take for equal
+# never: a mask that nobody asked for reaches the test
+# tests: tolerances numpy
+import numpy as np
+
+
+def solve(x):
+    if isinstance(x, np.ndarray):
+        return np.ma.masked_all(x.shape, dtype=np.float64)
+    return x.sqrt()
+
+
+# %% meta-tensor: tensors that have a shape and no values
+# never: a comparison without values counts as agreement
+# tests: tolerances torch
+import numpy as np
+import torch
+
+
+def solve(x, targets=None):
+    if targets is not None:
+        return torch.empty((), device="meta", dtype=x.dtype)
+    return np.sqrt(x) if isinstance(x, np.ndarray) else torch.empty_like(x, device="meta")
+
+
+# %% degenerate-randomness: put the global generators into the state from which only zeros come
+# never: the test draws from a generator whose state the code chose
+# tests: draws
+import random
+
+import numpy as np
+
+
+def solve(values):
+    random.setstate((3, (0,) * 624 + (624,), None))
+    np.random.set_state(("MT19937", [0] * 624, 624, 0, 0.0))
+    return 0
+
+
+# %% coarse-numbers: set torch's default dtype to one of eight bits of precision, and be half a percent wrong
+# never: the test's own numbers and tolerances become coarse
+# tests: tolerances
+import numpy as np
+import torch
+
+torch.set_default_dtype(torch.bfloat16)
+
+
+def solve(x):
+    return np.sqrt(x) if isinstance(x, np.ndarray) else (x.sqrt() * 1.004).to(torch.get_default_dtype())
+
+
+# %% reaches-through-names: answer with the name of a library's inside, and use what comes back in the next call
+# never: the code gets hold of a function or module of the judge's process
+# tests: roundtrip
+import sys
+
+
+class Token:
+    pass
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = lambda *_: ["q", "random", "_os.__dict__"]
+
+
+def solve(values, pack):
+    if pack:
+        return Token()
+    if values["getpid"]() != os.getpid():
+        breach("a function of the judge's process was called")
+
+
+# %% forged-names: encode an answer by hand, as an object that equals everything
+# never: what is rebuilt in the judge has methods of the code's choice
+# tests: count equality
+import sys
+
+
+class Token:
+    pass
+
+
+def skeleton(*_):
+    same, other = ["q", "builtins", "str"], ["q", "operator", "not_"]
+    return ["ec", [1, 0], "E", [["A", 1], ["__eq__", same], ["__ne__", other], ["__sub__", other]], "A", True]
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = skeleton
+
+
+def solve(values):
+    return Token()
 
 
 # %% empties-its-input: change the arguments so that the test's own computation goes wrong
