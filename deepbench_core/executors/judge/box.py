@@ -87,7 +87,10 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
 _CLONE3, _SOCKET, _SOCKETPAIR, _CLONE = (435, 435), (41, 198), (53, 199), (56, 220)
 _SIGNALLING = {"kill": (62, 129), "tgkill": (234, 131), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138),
                "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434), "prlimit64": (302, 261),
-               "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119)}  # fmt: skip
+               "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
+               "sched_setparam": (142, 118), "sched_setattr": (314, 274)}  # fmt: skip
+# Calls that name a process in their second argument, after a kind: only (kind, oneself) is allowed.
+_RANKING = {0: (141, 140), 1: (251, 30)}  # setpriority's PRIO_PROCESS is 0, ioprio_set's IOPRIO_WHO_PROCESS is 1
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NAMESPACES = 0x7E020000  # CLONE_NEWNS|CGROUP|UTS|IPC|USER|PID|NET
 
@@ -162,6 +165,9 @@ def filter_program(protected: tuple[int, ...], machine: str | None = None) -> by
         for target in sorted(targets):
             block += [(_JEQ, 0, 1, target), deny]
         when_call(numbers[column], [*block, allow])
+    for kind, numbers in _RANKING.items():
+        block = [(_LOAD, 0, 0, 16), (_JEQ, 1, 0, kind), deny, (_LOAD, 0, 0, 24), (_JEQ, 1, 0, 0), deny, allow]
+        when_call(numbers[column], block)
     program.append(allow)
     return b"".join(struct.pack("=HBBI", *step) for step in program)
 
@@ -174,18 +180,36 @@ def install_filter(program: bytes) -> bool:
     return _libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.c_ulong(ctypes.addressof(holder)), 0, 0) == 0
 
 
-def scope_signals() -> bool:
-    """Landlock's scopes (kernel 6.12): signals and abstract sockets reach only this process and its children."""
+_WRITES = 0x1FF2  # write, remove and make, in Landlock's numbering; below, what later kernels added
+_REFER, _TRUNCATE = 1 << 13, 1 << 14
+
+
+def confine(writable: tuple[str, ...]) -> bool:
+    """Landlock: writing only below `writable`; signals and abstract sockets (kernel 6.12) reach only own children.
+
+    Reading stays as the outer box has it. This also closes /proc/*/oom_score_adj of processes of the same user.
+    """
     version = _libc.syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
-    if version < 6:
+    if version < 1:
         return False
-    rules = struct.pack("=QQQ", 0, 0, 3)
-    fd = _libc.syscall(444, ctypes.c_char_p(rules), ctypes.c_size_t(len(rules)), ctypes.c_uint32(0))
+    access = _WRITES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    rules = struct.pack("=QQQ", access, 0, 3 if version >= 6 else 0)[:size]
+    fd = _libc.syscall(444, ctypes.c_char_p(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     if fd < 0:
         return False
-    done = _libc.syscall(446, ctypes.c_int(fd), ctypes.c_uint32(0)) == 0
-    os.close(fd)
-    return done
+    try:
+        for path in writable:
+            try:
+                parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            except OSError:
+                continue
+            rule = struct.pack("=Qi", access, parent)
+            _libc.syscall(445, ctypes.c_int(fd), ctypes.c_int(1), ctypes.c_char_p(rule), ctypes.c_uint32(0))
+            os.close(parent)
+        return _libc.syscall(446, ctypes.c_int(fd), ctypes.c_uint32(0)) == 0
+    finally:
+        os.close(fd)
 
 
 def limit(kind: int, value: int) -> None:

@@ -151,8 +151,7 @@ def _call(self: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _iter(self: Any) -> Any:
-    if "next" in self._h_about["able"]:
-        return self
+    # Asked for even where there is a `__next__`: an object may offer one that never ends, and iterate otherwise.
     return self._h_peer.request("iter", self)
 
 

@@ -157,6 +157,7 @@ class Supervisor:
         """Fork the processes of the next sample and prepare their folders."""
         self.count += 1
         order: dict[str, Any] = {"op": "pair", "integrity": integrity, "processes": self.processes}
+        order["scratch"] = str(self.scratch)
         uid_a = uid_b = None
         if self.uids is not None:
             first, last = self.uids

@@ -155,7 +155,7 @@ def _set_up_process(order: dict[str, Any], role: str, parent: int) -> None:
     box.quietly(box.PR_SET_DUMPABLE, 1)
     box.first_to_die()
     box.limit_files_and_time(order.get("cpu_seconds", 600), order.get("processes"))
-    box.scope_signals()
+    box.confine((order["scratch"], "/dev"))
     program = box.filter_program(tuple(order["protected"]))
     if program is not None:
         box.install_filter(program)
