@@ -138,10 +138,19 @@ def test_without_a_box_these_programs_do_get_out(slug, own_home, tmp_path):
         assert "breach: " in done.stderr or host.breaches(), done.stderr
 
 
-TRICKS = (
-    "os-exit-at-import pytest-exit pytest-skip unittest-skip exits-from-thread becomes-another-program "
-    "always-equal-list always-equal-int always-close-float patches-pytest-runner registers-plugin"
-).split()
+TRICKS = [
+    "os-exit-at-import",
+    "pytest-exit",
+    "pytest-skip",
+    "unittest-skip",
+    "exits-from-thread",
+    "becomes-another-program",
+    "always-equal-list",
+    "always-equal-int",
+    "always-close-float",
+    "patches-pytest-runner",
+    "registers-plugin",
+]
 
 
 @pytest.mark.slow
