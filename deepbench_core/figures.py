@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from deepbench_core.gaps import Gap, Gaps
+
 # Okabe & Ito 2008, jfly.uni-koeln.de/color; yellow darkened and black replaced so that both themes show them.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800", "#6B7280")
+# The shape of each model's marks beside its colour, as Plotly calls it and as a character for words.
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
+CHARACTERS = ("●", "■", "◆", "▲", "✚", "✖", "★", "⬟")
+GREY = "#8A94A0"
+SEQUENTIAL = ((0.0, "#E3EFF7"), (0.5, "#6CABD1"), (1.0, "#00547F"))
 
 VERDICT_COLOURS: dict[Verdict, str] = {
     Verdict.PASSED: "#0072B2",
@@ -35,6 +41,11 @@ VERDICT_COLOURS: dict[Verdict, str] = {
 def model_colours(models: Sequence[str]) -> dict[str, str]:
     """The colour of each model: give all models of the store, so that it is the same on every page."""
     return {model: PALETTE[i % len(PALETTE)] for i, model in enumerate(sorted(models))}
+
+
+def model_symbols(models: Sequence[str]) -> dict[str, int]:
+    """Which of SYMBOLS and CHARACTERS each model has; give all models of the store."""
+    return {model: i % len(SYMBOLS) for i, model in enumerate(sorted(models))}
 
 
 def interval_svg(value: float, low: float, high: float, *, colour: str, top: float = 1.0) -> str:
@@ -150,6 +161,153 @@ def coverage_map(table: pd.DataFrame, *, rows: str = "stage", columns: str = "ta
     return figure
 
 
+def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbols: Mapping[str, int]) -> go.Figure:
+    """One axis: a dot with its interval for each group and model, the easiest group on top; thin ones hollow, grey."""
+    import plotly.graph_objects as go
+
+    order = [g for g in sorted(gaps.overall.groups, key=lambda g: _unknown_last(g.estimate.value)) if g.total]
+    place = {g.value: i for i, g in enumerate(order)}
+    figure = go.Figure()
+    step = 0.72 / max(len(shown), 1)
+    for number, gap in enumerate(shown):
+        model = gap.entry.model if gap.entry else ""
+        symbol = SYMBOLS[symbols.get(model, 0)]
+        for thin in (False, True):
+            groups = [g for g in gap.groups if g.thin is thin and g.estimate.defined and g.value in place]
+            if not groups:
+                continue
+            colour = GREY if thin else colours.get(model, PALETTE[-1])
+            e = [g.estimate for g in groups]
+            figure.add_scatter(
+                x=[100 * v.value for v in e],
+                y=[place[g.value] + step * ((len(shown) - 1) / 2 - number) for g in groups],
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [100 * (v.high - v.value) for v in e],
+                    "arrayminus": [100 * (v.value - v.low) for v in e],
+                    "color": colour,
+                    "thickness": 1.5,
+                    "width": 0,
+                },
+                mode="markers",
+                cliponaxis=False,
+                marker={"color": colour, "size": 9, "symbol": symbol + ("-open" if thin else "")},
+                customdata=[[model, gaps.axis, g.value] for g in groups],
+                hovertemplate=[
+                    f"{_plain(gap.name)}<br>{g.label}: {100 * v.value:.0f}% [{100 * v.low:.0f}, {100 * v.high:.0f}], "
+                    f"n = {v.n}{', too few to tell' if thin else ''}<extra></extra>"
+                    for g, v in zip(groups, e, strict=True)
+                ],
+            )
+    figure.update_layout(
+        showlegend=False,
+        height=64 + len(order) * max(34, 13 * len(shown) + 8),
+        margin={"l": 8, "r": 12, "t": 4, "b": 40},
+        dragmode=False,
+        xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
+        yaxis={
+            "tickmode": "array",
+            "tickvals": list(range(len(order))),
+            "ticktext": [f"{_folded(g.label)}<br>{_small(f'n = {g.total}')}" for g in order],
+            "range": [-0.55, len(order) - 0.45],
+            "automargin": True,
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    )
+    for edge in range(1, len(order)):
+        figure.add_hline(y=edge - 0.5, line={"color": GREY, "width": 0.5}, opacity=0.4)
+    return figure
+
+
+def heat(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    rates: Sequence[Sequence[float]],
+    counts: Sequence[Sequence[int]],
+    links: Sequence[Sequence[Any]],
+    *,
+    thin: int,
+    row_height: int = 34,
+    breaks: Sequence[int] = (),
+) -> go.Figure:
+    """Rates as a heat map with its figures written in; cells of few problems grey, cells without any “–”.
+
+    `links` is what a click on a cell hands over; a scatter lies on the cells because heat maps can't be clicked.
+    `breaks` are columns that begin another kind.
+    """
+    import plotly.graph_objects as go
+
+    known = [[isfinite(r) and n > 0 for r, n in zip(*line, strict=True)] for line in zip(rates, counts, strict=True)]
+    solid = [[k and n >= thin for k, n in zip(*line, strict=True)] for line in zip(known, counts, strict=True)]
+    cells = [(y, x) for y in range(len(rows)) for x in range(len(columns)) if known[y][x]]
+    few = [(y, x) for y, x in cells if not solid[y][x]]
+    figure = go.Figure()
+    for chosen, scale in ((solid, SEQUENTIAL), (None, ((0.0, GREY), (1.0, GREY)))):
+        part = chosen or [[(y, x) in few for x in range(len(columns))] for y in range(len(rows))]
+        figure.add_heatmap(
+            z=[[100 * r if p else None for r, p in zip(*line, strict=True)] for line in zip(rates, part, strict=True)],
+            x=list(range(len(columns))),
+            y=list(range(len(rows))),
+            colorscale=scale,
+            zmin=0,
+            zmax=100,
+            opacity=1.0 if chosen else 0.18,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=[x for _, x in cells],
+        y=[y for y, _ in cells],
+        mode="markers",
+        marker={"size": 28, "symbol": "square", "opacity": 0, "color": GREY},
+        customdata=[links[y][x] for y, x in cells],
+        hovertemplate=[
+            f"{_plain(rows[y])}<br>{columns[x]}: {100 * rates[y][x]:.0f}%, n = {counts[y][x]}"
+            f"{'' if solid[y][x] else ', too few to tell'}<extra></extra>"
+            for y, x in cells
+        ],
+    )
+    for edge in breaks:
+        figure.add_vline(x=edge - 0.5, line={"color": GREY, "width": 2})
+    for y in range(len(rows)):
+        for x in range(len(columns)):
+            words = f"{100 * rates[y][x]:.0f}" if known[y][x] else "–"
+            words += f"<br>{_small(f'n = {counts[y][x]}')}" if row_height > 40 and known[y][x] else ""
+            colour = "#7A8592" if not solid[y][x] else "#FFFFFF" if rates[y][x] > 0.5 else "#1B2430"
+            figure.add_annotation(x=x, y=y, text=words, showarrow=False, font={"color": colour, "size": 12})
+    figure.update_layout(
+        height=96 + row_height * max(len(rows), 1),
+        margin={"l": 8, "r": 8, "t": 4, "b": 8},
+        dragmode=False,
+        yaxis={
+            "tickmode": "array",
+            "tickvals": list(range(len(rows))),
+            "ticktext": [_plain(short(r, 30)) for r in rows],
+            "range": [len(rows) - 0.5, -0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
+        xaxis={
+            "tickmode": "array",
+            "tickvals": list(range(len(columns))),
+            "ticktext": [_folded(c) for c in columns],
+            "range": [-0.5, len(columns) - 0.5],
+            "side": "top",
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
 def progress_bar(counts: Mapping[str, int], total: int) -> str:
     """Samples by verdict as one stacked bar in HTML, as wide as its place; grey is still to come."""
     parts = [
@@ -178,6 +336,25 @@ def label_of(axis: str) -> str:
     return label("", axis).capitalize()
 
 
+def _small(words: str) -> str:
+    return f'<span style="font-size:10px">{words}</span>'
+
+
+def _folded(words: str) -> str:
+    """A label on two lines where it is long."""
+    head, space, tail = words.partition(" and ") if " and " in words else words.rpartition(" ")
+    return f"{head}{' and' if ' and ' in words else ''}<br>{tail}" if space and len(words) > 12 else words
+
+
+def _unknown_last(value: float) -> float:
+    return value if isfinite(value) else -1.0
+
+
 def _plain(text: str) -> str:
     """Plotly renders a little HTML in labels; a model's name must not."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped(text: str) -> str:
+    """Text from outside as it may stand in our own HTML, attributes too."""
+    return _plain(text).replace('"', "&quot;").replace("'", "&#39;")

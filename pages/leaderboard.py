@@ -66,20 +66,7 @@ def filter_widgets(words: controls.Vocabulary) -> tuple[Filters, list[str], bool
             chosen |= controls.suite(words)
             for name in ("technique", "difficulty", "environment", "review"):
                 chosen |= controls.choose(name, words)
-            chosen["complete"] = st.toggle(
-                "Rank only complete rows",
-                value=True,
-                key="complete",
-                bind="query-params",
-                help="A row is complete when 95% of the problems have an answer. Others are shown below, unranked.",
-            )
-            chosen["faults"] = st.toggle(
-                "Count lost samples as failures",
-                key="faults",
-                bind="query-params",
-                help="Samples that the harness or the model's provider lost. Usually they are missing coverage, "
-                "not the model's failures; counting them has changed a published ranking.",
-            )
+            chosen |= controls.counting()
         with st.popover("Columns", icon=":material/view_column:", key="columns-menu"):
             columns = st.pills(
                 "Columns",

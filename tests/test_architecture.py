@@ -19,8 +19,8 @@ LEVELS = [
     {"problems", "mutation", "statistics", "weights", "environments", "engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store"},
     {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
-    {"figures", "lens", "selection", "published"},
-    {"gaps", "compare"},
+    {"lens", "selection", "published"},
+    {"gaps", "compare", "figures"},
     {"api", "report"},
     {"cli"},
 ]

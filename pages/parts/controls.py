@@ -118,6 +118,25 @@ def any_suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str,
     return {"suite": chosen}
 
 
+def counting() -> dict[str, bool]:
+    """Which rows are ranked, and what counts against a model."""
+    complete = st.toggle(
+        "Rank only complete rows",
+        value=True,
+        key="complete",
+        bind="query-params",
+        help="A row is complete when 95% of the problems have an answer. Others are shown below, unranked.",
+    )
+    faults = st.toggle(
+        "Count lost samples as failures",
+        key="faults",
+        bind="query-params",
+        help="Samples that the harness or the model's provider lost. Usually they are missing coverage, "
+        "not the model's failures; counting them has changed a published ranking.",
+    )
+    return {"complete": complete, "faults": faults}
+
+
 def search(what: str, *, on_change: Changed = None) -> dict[str, str]:
     """A search field."""
     text = st.text_input(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from deepbench_core import figures, filters, paths
-from deepbench_core.filters import Vocabulary
+from deepbench_core import figures, filters, gaps, paths
+from deepbench_core.filters import Filters, Vocabulary
+from deepbench_core.gaps import Gaps
 from deepbench_core.store import Store
 from pages.parts import navigation
 
@@ -52,3 +53,20 @@ def colours() -> dict[str, str]:
     """The colour of every model of the store, the same on every page."""
     found = vocabulary()
     return figures.model_colours(found.models + found.pseudo_models)
+
+
+def symbols() -> dict[str, int]:
+    """The shape of every model's marks, the same on every page."""
+    found = vocabulary()
+    return figures.model_symbols(found.models + found.pseudo_models)
+
+
+def gaps_on(chosen: Filters, axis: str) -> Gaps:
+    """The gaps on one axis; kept, because three of them are asked for with every change of a page."""
+    found = store()
+    return _gaps(found.version, chosen, axis, found)
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _gaps(version: str, chosen: Filters, axis: str, _store: Store) -> Gaps:
+    return gaps.gap(_store, chosen, axis)

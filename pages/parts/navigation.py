@@ -24,6 +24,12 @@ def run() -> None:
                 help="Which model solves how much, how sure that is, and what it costs.",
             ),
             st.Page(
+                "pages/gaps.py",
+                title="Gaps",
+                icon=":material/stacked_bar_chart:",
+                help="On which stages, tasks and modalities models are strong or weak, and what of that is noise.",
+            ),
+            st.Page(
                 "pages/problems.py",
                 title="Problems",
                 icon=":material/grid_view:",

@@ -1,0 +1,52 @@
+"""Charts that lead somewhere: a click on a mark opens the samples behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from deepbench_core import figures
+from deepbench_core.filters import Filters, label
+from pages.parts import data
+
+PLAIN = {"displayModeBar": False}
+
+
+def legend(models: Sequence[tuple[str, str]]) -> None:
+    """Shape, colour and name of each row; given as (name to show, model)."""
+    colours, symbols = data.colours(), data.symbols()
+    marks = "".join(
+        f'<span style="white-space:nowrap"><span style="color:{colours.get(model, figures.GREY)}">'
+        f"{figures.CHARACTERS[symbols.get(model, 0)]}</span>&nbsp;{figures.escaped(figures.short(name, 40))}</span>"
+        for name, model in models
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.2rem;font-size:0.9rem">{marks}</div>')
+
+
+def clickable(figure: Any, *, key: str, alt: str, filters: Filters, width: int | str = "stretch") -> None:
+    """A chart whose marks carry [model, axis, value, axis, value …]; a click shows what did not pass there.
+
+    `width` in pixels: as wide as the page allows, and scrolled inside its own box where that is less.
+    """
+
+    def opened() -> None:
+        points = st.session_state[key].selection.points
+        if not points:
+            return
+        model, *pairs = points[0]["customdata"]
+        query = dict(filters.to_query())
+        query |= {"model": [model]} if model else {}
+        for axis, value in zip(pairs[::2], pairs[1::2], strict=True):
+            query[axis] = [label(axis, value)]
+        st.switch_page("pages/failures.py", query_params=query)
+
+    def draw() -> None:
+        st.plotly_chart(figure, key=key, config=PLAIN, alt=alt, on_select=opened, selection_mode="points")
+
+    if isinstance(width, str):
+        draw()
+    else:
+        with st.grid(1, min_column_width=width, wrap=False, key=f"{key}-box"):
+            draw()
