@@ -303,7 +303,8 @@ def sentence(found: Pair) -> str:
     if not found.test:
         return f"{start}; too few to compare."
     p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}" if found.p < 0.1 else f"p = {found.p:.2f}"
-    interval = f"[{_points(found.low)}, {_points(found.high)}]"
+    ends = (found.low, found.high) if found.difference >= 0 else (-found.high, -found.low)  # of the better one's lead
+    interval = f"[{_points(ends[0])}, {_points(ends[1])}]"
     size = f"the difference of {_points(abs(found.difference))} points"
     if found.clear:
         return f"{start}; {size} {interval} is more than noise, {p} ({found.test})."

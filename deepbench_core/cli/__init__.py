@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from deepbench_core.cli.environments import doctor, env
+from deepbench_core.cli.imports import import_
 from deepbench_core.cli.problems import problems
-from deepbench_core.cli.results import leaderboard
+from deepbench_core.cli.results import compare, leaderboard
 from deepbench_core.cli.runs import rejudge, resume, run, runs, score
 from deepbench_core.cli.serve import serve
 from deepbench_core.errors import DeepBenchError, UserError
@@ -32,7 +33,7 @@ def cli(results: Path | None) -> None:
         os.environ["DEEPBENCH_RESULTS"] = str(results.absolute())
 
 
-for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, doctor):
+for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, compare, import_, doctor):
     cli.add_command(command)
 
 

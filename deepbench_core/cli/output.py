@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
+    type=click.Choice(["table", "json", "csv", "markdown", "latex"]),
     default="table",
     show_default=True,
     help="How to print it.",
@@ -33,7 +33,7 @@ def show(rows: Sequence[Row], form: str, *, empty: str = "nothing to show") -> N
     elif not rows:
         click.echo(empty, err=True)
     else:
-        click.echo({"csv": _csv, "markdown": _markdown, "table": _table}[form](rows), nl=False)
+        click.echo({"csv": _csv, "markdown": _markdown, "latex": _latex, "table": _table}[form](rows), nl=False)
 
 
 def _csv(rows: Sequence[Row]) -> str:
@@ -51,6 +51,41 @@ def _markdown(rows: Sequence[Row]) -> str:
     head = list(rows[0])
     body = [line([_cell(row[key]) for key in head]) for row in rows]
     return line(head) + line(["---"] * len(head)) + "".join(body)
+
+
+def _latex(rows: Sequence[Row]) -> str:
+    """A tabular for the package booktabs, numbers to the right."""
+    head = list(rows[0])
+    columns = "".join("r" if all(_is_number(row[key]) for row in rows) else "l" for key in head)
+
+    def line(cells: Sequence[str]) -> str:
+        text = " & ".join(_escaped(cell) for cell in cells)
+        return ("{}" if text.startswith("[") else "") + text + " \\\\\n"  # \\\\[ would be a skip of that length
+
+    body = "".join(line([_cell(row[key]) for key in head]) for row in rows)
+    start = f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n"
+    return f"{start}{line(head)}\\midrule\n{body}\\bottomrule\n\\end{{tabular}}\n"
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.replace(".", "", 1).removeprefix("-").isdigit()
+    return isinstance(value, int | float | None)
+
+
+def _escaped(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+_LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "–": "--",
+    "·": r"\textperiodcentered{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+}
 
 
 def _table(rows: Sequence[Row]) -> str:
