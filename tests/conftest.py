@@ -17,6 +17,10 @@ CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", help="folder for pictures of every page, light and dark, wide and narrow")
+
+
 @functools.cache
 def missing(part: str) -> str | None:
     """Why tests that need `part` can't run here, or None."""

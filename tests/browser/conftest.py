@@ -22,10 +22,6 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--screenshots", help="folder for pictures of every page, light and dark, wide and narrow")
-
-
 @contextmanager
 def serving(home: Path, results: Path) -> Iterator[tuple[str, Path]]:
     """The product's own server over these folders; yields its address and its log."""
