@@ -42,6 +42,15 @@ def state(pid: int) -> tuple[str, int, int]:
     return fields[0], int(fields[1]), int(fields[3])
 
 
+def ancestors(pid: int) -> list[int]:
+    """A process, its parents, and the first of the namespace."""
+    found = [1]
+    while pid > 1 and len(found) < 12:
+        found.append(pid)
+        pid = state(pid)[1]
+    return found
+
+
 def descendants(root: int) -> list[int]:
     """All living processes below `root`, which is a subreaper: nobody gets out of its tree by a double fork."""
     found, queue = [], children(root)

@@ -134,6 +134,7 @@ class Supervisor:
         self.processes = _process_limit() if self.uids is None else 128
         if self.uids is not None and not _may_change_user():
             self.uids, self.processes = None, _process_limit()
+        self.ancestors = cleanup.ancestors(os.getpid())
         self.next: Pair | None = None
 
     def order(self, message: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class Supervisor:
         """Fork the processes of the next sample and prepare their folders."""
         self.count += 1
         order: dict[str, Any] = {"op": "pair", "integrity": integrity, "processes": self.processes}
-        order["scratch"] = str(self.scratch)
+        order |= {"scratch": str(self.scratch), "ancestors": self.ancestors}
         uid_a = uid_b = None
         if self.uids is not None:
             first, last = self.uids

@@ -213,7 +213,7 @@ def serve(control: socket.socket, hello: dict[str, Any]) -> None:
 def _pair(order: dict[str, Any], fds: list[int]) -> dict[str, Any]:
     """Fork the halves of a sample. Descriptors: A's wire, B's wire, B's line to the server, A's output, B's output."""
     wire_a, wire_b, line, out_a, out_b = fds
-    order["protected"] = [os.getpid(), os.getppid()]
+    order["protected"] = [os.getpid(), *order["ancestors"]]
     if order["integrity"] == "in-process":
         return {"a": _fork(order, [line, out_a], "both"), "b": None}
     b = _fork(order, [line, wire_b, out_b], "examiner")
