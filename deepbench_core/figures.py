@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from deepbench_core.compare import Matrix
     from deepbench_core.gaps import Gap, Gaps
 
 # Okabe & Ito 2008, jfly.uni-koeln.de/color; yellow darkened and black replaced so that both themes show them.
@@ -306,6 +307,97 @@ def heat(
         },
     )
     return figure
+
+
+DIVERGING = ((0.0, "#B75000"), (0.3, "#EBA368"), (0.5, "#F1F3F5"), (0.7, "#6CABD1"), (1.0, "#00547F"))
+
+
+def pair_matrix(matrix: Matrix, *, level: float = 0.05) -> go.Figure:
+    """Row minus column in points for all pairs of a board; bold where Holm's correction leaves a difference."""
+    import plotly.graph_objects as go
+
+    names, size = matrix.names, len(matrix.names)
+    pairs = [(y, x) for y in range(size) for x in range(size) if x != y and isfinite(matrix.difference[y][x])]
+    shown = [[100 * matrix.difference[y][x] if (y, x) in pairs else None for x in range(size)] for y in range(size)]
+    widest = max((abs(100 * matrix.difference[y][x]) for y, x in pairs), default=1.0)
+    figure = go.Figure(
+        go.Heatmap(
+            z=shown,
+            x=list(range(size)),
+            y=list(range(size)),
+            colorscale=DIVERGING,
+            zmid=0,
+            zmin=-widest,
+            zmax=widest,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+        )
+    )
+    figure.add_scatter(
+        x=[x for _, x in pairs],
+        y=[y for y, _ in pairs],
+        mode="markers",
+        marker={"size": 28, "symbol": "square", "opacity": 0, "color": GREY},
+        customdata=[[names[y], names[x]] for y, x in pairs],
+        hovertemplate=[
+            f"{_plain(names[y])}<br>minus {_plain(names[x])}: {100 * matrix.difference[y][x]:+.1f} "
+            f"[{100 * matrix.low[y][x]:.1f}, {100 * matrix.high[y][x]:.1f}]<br>p = {matrix.p[y][x]:.3f}, corrected "
+            f"{matrix.holm[y][x]:.3f}, n = {int(matrix.n[y][x])}<extra></extra>"
+            for y, x in pairs
+        ],
+    )
+    for y in range(size):
+        for x in range(size):
+            known = (y, x) in pairs
+            value = 100 * matrix.difference[y][x] if known else 0.0
+            sure = known and matrix.holm[y][x] < level
+            words = f"{value:+.0f}" if known else "" if x == y else "–"
+            colour = GREY if not known else "#FFFFFF" if abs(value) > 0.62 * widest else "#1B2430"
+            figure.add_annotation(
+                x=x, y=y, text=f"<b>{words}</b>" if sure else words, showarrow=False, font={"color": colour, "size": 12}
+            )
+    axis = {"tickmode": "array", "tickvals": list(range(size)), "showgrid": False, "zeroline": False}
+    axis |= {"automargin": True, "fixedrange": True}
+    figure.update_layout(
+        height=110 + 34 * size,
+        margin={"l": 8, "r": 8, "t": 4, "b": 8},
+        dragmode=False,
+        yaxis=axis | {"range": [size - 0.5, -0.5], "ticktext": [_plain(short(n, 30)) for n in names]},
+        xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "ticktext": [_plain(short(n, 16)) for n in names]},
+    )
+    return figure
+
+
+def outcome_bar(parts: Sequence[tuple[str, int, str]]) -> str:
+    """Counts as one stacked bar in HTML, each part (words, count, colour) with its figure written in or above."""
+    total = max(sum(n for _, n, _ in parts), 1)
+    cells = "".join(
+        f'<div style="width:{100 * n / total:.3f}%;min-width:1.6rem;background:{colour};color:{ink(colour)};'
+        f'padding:0.35rem 0.2rem;text-align:center;font-weight:600" title="{escaped(words)}: {n}">{n}</div>'
+        for words, n, colour in parts
+        if n
+    )
+    keys = "".join(
+        f'<span style="white-space:nowrap"><span style="display:inline-block;width:0.75rem;height:0.75rem;'
+        f'border-radius:2px;background:{colour};margin-right:0.35rem"></span>{escaped(words)}: <b>{n}</b></span>'
+        for words, n, colour in parts
+    )
+    words = ", ".join(f"{escaped(w)} {n}" for w, n, _ in parts)
+    return (
+        f'<div role="img" aria-label="{words}"><div style="display:flex;border-radius:6px;overflow:hidden;gap:2px">'
+        f'{cells}</div><div style="display:flex;flex-wrap:wrap;gap:0.2rem 1.2rem;margin-top:0.4rem;font-size:0.9rem">'
+        f"{keys}</div></div>"
+    )
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever is easier to read on a colour (relative luminance of WCAG 2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#111827" if luminance > 0.18 else "#FFFFFF"
 
 
 def progress_bar(counts: Mapping[str, int], total: int) -> str:

@@ -110,7 +110,6 @@ def summary(found: dict[str, Gaps]) -> None:
         hide_index=True,
         placeholder="–",
         key="gap-table",
-        height=min(3 + 35 * (len(rows) + 1), 388),
         alt="Each model's gap among stages, tasks and modalities, with interval and p",
     )
 

@@ -20,7 +20,7 @@ LEVELS = [
     {"prompts", "extract", "models", "local_server", "publication", "store"},
     {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published"},
-    {"gaps", "compare", "figures"},
+    {"gaps", "compare", "figures", "pairs"},
     {"api", "report"},
     {"cli"},
 ]

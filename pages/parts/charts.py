@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from deepbench_core import figures
+from deepbench_core.compare import Matrix
 from deepbench_core.filters import Filters, label
 from pages.parts import data
 
@@ -50,3 +51,23 @@ def clickable(figure: Any, *, key: str, alt: str, filters: Filters, width: int |
     else:
         with st.grid(1, min_column_width=width, wrap=False, key=f"{key}-box"):
             draw()
+
+
+def matrix(found: Matrix, *, key: str) -> None:
+    """All pairs of a board; a click makes the two the page's pair."""
+
+    def chosen() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            st.session_state["a"], st.session_state["b"] = points[0]["customdata"]
+            st.query_params.pop("problem", None)
+
+    with st.grid(1, min_column_width=min(300 + 70 * len(found.names), 1200), wrap=False, key=f"{key}-box"):
+        st.plotly_chart(
+            figures.pair_matrix(found),
+            key=key,
+            config=PLAIN,
+            alt=f"Difference in points of all pairs of {len(found.names)} models",
+            on_select=chosen,
+            selection_mode="points",
+        )

@@ -30,6 +30,12 @@ def run() -> None:
                 help="On which stages, tasks and modalities models are strong or weak, and what of that is noise.",
             ),
             st.Page(
+                "pages/compare.py",
+                title="Compare",
+                icon=":material/compare_arrows:",
+                help="Two models on the same problems: who solves what, and whether the difference is more than noise.",
+            ),
+            st.Page(
                 "pages/problems.py",
                 title="Problems",
                 icon=":material/grid_view:",
