@@ -83,8 +83,9 @@ class Host:
         return found
 
     def _start_victim(self, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(7200)", self.canary]
-        victim = subprocess.Popen(command, start_new_session=True)
+        # Reads what never comes: it ends by itself when this process is gone, however that happened.
+        command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()", self.canary]
+        victim = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
         stack.callback(victim.wait)
         stack.callback(victim.kill)
         return victim

@@ -258,7 +258,7 @@ for _ in range(100):
 # never: the machine swaps, or the limit is taken for another failure
 # accepts: out-of-memory
 # needs: box
-# seconds: 8
+# seconds: 20
 blocks = [bytearray(b"x") * (16 << 20) for _ in range(256)]
 
 # %% memory-at-once: one array of sixteen gigabytes
@@ -266,7 +266,7 @@ blocks = [bytearray(b"x") * (16 << 20) for _ in range(256)]
 # accepts: out-of-memory
 # tests: numpy
 # needs: box
-# seconds: 8
+# seconds: 20
 import numpy as np
 
 
@@ -279,7 +279,7 @@ def solve(x):
 # accepts: out-of-memory
 # tests: torch
 # needs: box
-# seconds: 8
+# seconds: 20
 import torch
 
 
@@ -291,7 +291,7 @@ def solve(logits, targets):
 # never: children count less than their parent
 # accepts: out-of-memory crashed error tampered timeout
 # needs: box cgroup
-# seconds: 8
+# seconds: 20
 import time
 
 children = []
