@@ -43,10 +43,18 @@ def hardness(rng: np.random.Generator, shape: tuple[int, ...], mean: float) -> A
     return rng.beta(1.6 * mean, 1.6 * (1 - mean), shape)
 
 
-def interval(rng: np.random.Generator, repeats: int, *, problems: int, samples: int, mean: float) -> float:
-    """Coverage of the interval of a pass rate."""
-    scores = rng.binomial(samples, hardness(rng, (repeats, problems), mean)) / samples
-    return float(np.mean([e.low <= mean <= e.high for e in statistics.estimates(scores)]))
+def interval(
+    rng: np.random.Generator, repeats: int, *, problems: int, samples: int, rates: tuple[float, float]
+) -> float:
+    """Coverage of the interval of a pass rate, on average over true rates between two.
+
+    On average, because a whole number of passes makes the coverage at any one rate jump with the number of problems.
+    """
+    truth = rng.uniform(*rates, repeats)
+    chances = rng.beta(1.6 * truth, 1.6 * (1 - truth), (problems, repeats)).T
+    scores = rng.binomial(samples, chances) / samples
+    covered = [e.low <= t <= e.high for e, t in zip(statistics.estimates(scores), truth, strict=True)]
+    return float(np.mean(covered))
 
 
 def difference(rng: np.random.Generator, repeats: int, *, problems: int, samples: int) -> float:
@@ -119,11 +127,17 @@ def gap_bias(rng: np.random.Generator, repeats: int, *, sizes: tuple[int, ...], 
 def measurements(repeats: int) -> Iterator[Measured]:
     """Everything that has bounds."""
     cases: list[tuple[str, Callable[..., float], tuple[float, float]]] = []
-    for problems, samples, mean in ((208, 1, 0.31), (100, 1, 0.15), (50, 1, 0.5), (208, 5, 0.31), (100, 5, 0.15)):
-        name = f"interval of a pass rate of {mean}, {problems} problems × {samples}"
-        cases.append((name, partial(interval, problems=problems, samples=samples, mean=mean), COVERAGE))
-    name = "interval of a pass rate of 0.5, 30 problems × 10"
-    cases.append((name, partial(interval, problems=30, samples=10, mean=0.5), COVERAGE))
+    low, middle, wide = (0.05, 0.25), (0.25, 0.75), (0.1, 0.9)
+    for problems, samples, rates in (
+        (208, 1, wide),
+        (100, 1, low),
+        (50, 1, middle),
+        (208, 5, wide),
+        (100, 5, low),
+        (30, 10, middle),
+    ):
+        name = f"interval of a pass rate of {rates[0]}–{rates[1]}, {problems} problems × {samples}"
+        cases.append((name, partial(interval, problems=problems, samples=samples, rates=rates), COVERAGE))
     for problems, samples in ((208, 1), (60, 1), (208, 5), (60, 5)):
         name = f"interval of a difference, {problems} problems × {samples}"
         cases.append((name, partial(difference, problems=problems, samples=samples), COVERAGE))
@@ -144,8 +158,8 @@ def measurements(repeats: int) -> Iterator[Measured]:
     ):
         name = f"gap test where there is none, groups {sizes} × {samples}"
         cases.append((name, partial(gap_level, sizes=sizes, samples=samples, mean=mean), LEVEL))
-    for number, (name, measure, (low, high)) in enumerate(cases):
-        yield Measured(name, measure(np.random.default_rng([number, 2026]), repeats), low, high)
+    for number, (name, measure, bounds) in enumerate(cases):
+        yield Measured(name, measure(np.random.default_rng([number, 2026]), repeats), *bounds)
 
 
 def _labels(sizes: tuple[int, ...]) -> tuple[np.ndarray[tuple[int], np.dtype[np.str_]], tuple[str, ...]]:

@@ -157,7 +157,7 @@ def pair_of(chosen: Selection, i: int, j: int) -> Pair:
         low, high = statistics.paired_proportions(only_a, only_b, n)
     elif n >= THIN:
         test = "paired bootstrap"
-        (low,), (high,), (p,) = bootstrap_test((x - y)[None])
+        (low,), (high,), (p,) = bootstrap_test((chosen.scores[i] - chosen.scores[j])[None])  # as in the matrix
     found = Pair(
         a=chosen.labels[i],
         b=chosen.labels[j],
