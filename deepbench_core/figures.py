@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import isfinite, log10
 from typing import TYPE_CHECKING, Any
 
 from deepbench_core.filters import label
@@ -120,6 +120,78 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             "range": [-0.6, len(rows) - 0.4],
             "automargin": True,
             "showgrid": False,
+        },
+    )
+    return figure
+
+
+def cost(
+    frame: pd.DataFrame, by: str, front: Sequence[bool], colours: Mapping[str, str], symbols: Mapping[str, int]
+) -> go.Figure:
+    """Accuracy against cost or tokens (log scale); a step line joins the rows that none beats in both."""
+    import plotly.graph_objects as go
+
+    records: list[dict[str, Any]] = [{str(k): v for k, v in r.items()} for r in frame.to_dict("records")]
+    best = sorted((r[by], 100 * r["pass@1"]) for r, on in zip(records, front, strict=True) if on)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[x for x, _ in best],
+        y=[y for _, y in best],
+        mode="lines",
+        line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
+        hoverinfo="skip",
+    )
+    for number, (row, on) in enumerate(zip(records, front, strict=True)):
+        colour, value = colours.get(row["model"], PALETTE[-1]), 100 * row["pass@1"]
+        amount = f"${row[by]:.4f} a problem" if by == "cost" else f"{row[by]:.0f} tokens an answer"
+        name = row_name(row)
+        figure.add_scatter(
+            x=[row[by]],
+            y=[value],
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [100 * row["high"] - value],
+                "arrayminus": [value - 100 * row["low"]],
+                "color": colour,
+                "thickness": 1.5,
+                "width": 0,
+            },
+            mode="markers+text",
+            text=[_plain(short(name.rpartition("/")[2], 22))] if on or len(records) <= 8 else None,
+            textposition="bottom center" if number % 2 else "top center",
+            textfont={"size": 11},
+            cliponaxis=False,
+            marker={
+                "color": colour,
+                "size": 10,
+                "symbol": SYMBOLS[symbols.get(row["model"], 0)] + ("" if row["rank"] else "-open"),
+            },
+            hovertemplate=f"{_plain(name)}<br>{value:.1f}% [{100 * row['low']:.1f}, {100 * row['high']:.1f}], "
+            f"{amount}<extra></extra>",
+        )
+    spread = [r[by] for r in records]
+    room = 0.25 if max(spread) > 3 * min(spread) else 0.6
+    low, high = log10(min(spread)) - room, log10(max(spread)) + room
+    figure.update_layout(
+        showlegend=False,
+        height=max(300, 70 + 34 * len(records)),
+        margin={"l": 8, "r": 16, "t": 16, "b": 40},
+        dragmode=False,
+        xaxis={
+            "type": "log",
+            "title": "US dollars a problem" if by == "cost" else "tokens an answer",
+            "range": [low, high],
+            "tickprefix": "$" if by == "cost" else "",
+            "tickformat": "~r",
+            "nticks": 6,
+            "fixedrange": True,
+        },
+        yaxis={
+            "title": "% solved",
+            "range": [0, min(105, 100 * max(r["high"] for r in records) + 8)],
+            "zeroline": False,
+            "fixedrange": True,
         },
     )
     return figure

@@ -182,6 +182,13 @@ def link(filters: Filters, **more: Any) -> str:
     return base + address(filters, **more)
 
 
+def whole_address() -> str:
+    """The address of this page as the browser shows it."""
+    query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{query}" if query else base
+
+
 def _prepare(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Options of a widget; slugs that someone wrote into the address by hand are understood too."""
     options = vocabulary.options(name)

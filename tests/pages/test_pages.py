@@ -150,3 +150,37 @@ def test_a_response_of_many_megabytes_is_cut(problems: list[Problem], results: P
     publish(results, problems[:1], "a/b", verdicts={problems[0].id: "failed"}, response="x" * 5_000_000)
     app = opened("failures")
     assert max(len(block.value) for block in app.code) < 300_000
+
+
+def test_own_weights_rank_again_and_are_in_the_address(problems: list[Problem], results: Path) -> None:
+    training = {p.id for p in problems if p.meta.stage == "training"}
+    publish(
+        results, problems, "a/trainer", verdicts={p.id: "passed" if p.id in training else "failed" for p in problems}
+    )
+    publish(results, problems, "b/other", verdicts={p.id: "failed" if p.id in training else "passed" for p in problems})
+    app = opened()
+    assert app.dataframe[0].value["Model"][0] == "b/other"
+    for stage in ("preprocessing", "model-construction", "inference", "evaluation"):
+        checked(app.slider(key=f"weight-stage-{stage}").set_value(0.0).run())
+    assert app.dataframe[0].value["Model"][0] == "a/trainer"
+    shared = opened(weights=app.query_params["weights"])
+    assert shared.dataframe[0].value["Model"][0] == "a/trainer"
+    assert shared.slider(key="weight-stage-inference").value == 0
+    checked(shared.button(key="weights-reset").click().run())
+    assert shared.dataframe[0].value["Model"][0] == "b/other"
+
+
+def test_a_cut_off_splits_the_problems(problems: list[Problem], results: Path) -> None:
+    publish(results, problems, "a/b")
+    app = opened(since="2026-10-01")
+    assert any("Nothing can be said" in m.value for m in app.markdown)
+    assert list(app.dataframe[1].value["n since"]) == [24]
+
+
+def test_columns_are_chosen_and_a_run_opens_its_manifest(problems: list[Problem], results: Path) -> None:
+    run = publish(results, problems, "a/b", samples=5)
+    app = opened(columns=["pass@k", "pass^k", "Of those that ran"])
+    assert {"pass@5", "pass^5", "Of those that ran"} <= set(app.dataframe[0].value.columns)
+    manifest = opened(manifest=run)
+    assert any(run in text.value for text in manifest.text)
+    assert "no run called" in opened(manifest="nothing").text[-1].value
