@@ -6,7 +6,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from deepbench_core import statistics
 
@@ -109,3 +111,61 @@ def test_rank_ranges_separate_only_what_differs() -> None:
 
 def test_few_problems_rank_nobody() -> None:
     assert statistics.rank_ranges(np.array([[1.0] * 5, [0.0] * 5])) == [(1, 2), (1, 2)]
+
+
+def test_mcnemar_equals_statsmodels() -> None:
+    pairs = [(0, 0), (0, 1), (3, 3), (5, 20), (20, 5), (40, 41), (0, 300), (1, 1000)]
+    only_a, only_b = zip(*pairs, strict=True)
+    expected = [mcnemar([[9, a], [b, 9]], exact=True).pvalue if a + b else 1.0 for a, b in pairs]
+    assert statistics.mcnemar_exact(only_a, only_b) == pytest.approx(expected, abs=1e-12)
+
+
+def test_holm_equals_statsmodels_and_leaves_missing_tests_out() -> None:
+    rng = np.random.default_rng(6)
+    for size in (1, 2, 5, 100):
+        p = rng.random(size) ** 4
+        p[: size // 3] = p[0]  # ties
+        assert statistics.holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
+    with_gaps = statistics.holm([0.01, float("nan"), 0.04])
+    assert np.isnan(with_gaps[1])
+    assert with_gaps[[0, 2]] == pytest.approx(multipletests([0.01, 0.04], method="holm")[1], abs=1e-12)
+    assert statistics.holm([]).size == 0
+
+
+def test_the_difference_of_independent_rates_equals_newcombes() -> None:
+    for a, n, b, m in [(10, 50, 30, 60), (0, 20, 5, 20), (40, 40, 1, 9)]:
+        left, right = (statistics.Estimate(c / k, *statistics.wilson(c, k), k) for c, k in ((a, n), (b, m)))
+        expected = confint_proportions_2indep(a, n, b, m, method="newcomb", compare="diff")
+        assert statistics.independent_difference(left, right) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_paired_interval_is_never_without_width_and_covers() -> None:
+    assert np.isnan(statistics.paired_proportions(0, 0, 0)).all()
+    low, high = statistics.paired_proportions(0, 0, 20)
+    assert low < 0 < high
+    rng = np.random.default_rng(7)
+    hits = 0
+    for _ in range(1000):
+        only_a, only_b, _ = rng.multinomial(80, [0.25, 0.1, 0.65])
+        low, high = statistics.paired_proportions(int(only_a), int(only_b), 80)
+        hits += low <= 0.15 <= high
+    assert 0.93 <= hits / 1000 <= 0.97
+
+
+def test_as_many_problems_as_needed_give_the_power_that_was_asked_for() -> None:
+    observed = np.repeat([1.0, -1.0, 0.0], [20, 10, 70])  # a difference of 10 points
+    needed = statistics.problems_needed(observed)
+    assert needed is not None
+    rng = np.random.default_rng(8)
+    counts = rng.multinomial(needed, [0.2, 0.1, 0.7], size=4000)
+    found = statistics.mcnemar_exact(counts[:, 0], counts[:, 1]) < 0.05
+    assert 0.74 <= found.mean() <= 0.84  # the exact test is a little cautious
+    assert statistics.problems_needed([0.0, 0.0, 0.0]) is None
+    assert statistics.problems_needed([0.5]) is None
+    assert statistics.problems_needed(observed, power=0.95) > needed
+
+
+def test_the_front_holds_what_nothing_beats() -> None:
+    scores = [0.9, 0.5, 0.5, 0.7, 0.2, float("nan")]
+    costs = [3.0, 1.0, 2.0, float("nan"), 0.5, 0.1]
+    assert list(statistics.pareto(scores, costs)) == [True, True, False, False, True, False]
