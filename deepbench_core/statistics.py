@@ -274,13 +274,6 @@ def problems_needed(differences: ArrayLike, *, confidence: float = CONFIDENCE, p
     return max(2, int(np.ceil(((alpha + beta) / mean) ** 2)))
 
 
-def pareto(scores: ArrayLike, costs: ArrayLike) -> NDArray[np.bool_]:
-    """Which rows no other row beats: none is at least as good and as cheap, and better in one. NaN is never on it."""
-    s, c = np.asarray(scores, dtype=float), np.asarray(costs, dtype=float)
-    beaten = (s[None] >= s[:, None]) & (c[None] <= c[:, None]) & ((s[None] > s[:, None]) | (c[None] < c[:, None]))
-    return np.asarray(~beaten.any(axis=1) & np.isfinite(s) & np.isfinite(c))
-
-
 def _check_counts(n: int, c: int, k: int) -> None:
     if not 0 <= c <= n or k < 1:
         raise ValueError(f"need 0 <= c <= n and k >= 1, got n={n}, c={c}, k={k}")

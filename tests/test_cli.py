@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deepbench_core.cli import main
+from tests.synthetic import publish, publish_usual, write_suite
 
 
 def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -87,7 +88,16 @@ def test_an_empty_leaderboard_says_how_to_fill_it(capsys: pytest.CaptureFixture[
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in ([], ["run"], ["score"], ["problems", "validate"], ["env", "build"], ["leaderboard"], ["serve"]):
+    for words in (
+        [],
+        ["run"],
+        ["score"],
+        ["problems", "validate"],
+        ["env", "build"],
+        ["leaderboard"],
+        ["compare"],
+        ["serve"],
+    ):
         status, out, _ = run(*words, "--help", capsys=capsys)
         assert status == 0
         assert out.startswith("Usage: deepbench")
@@ -107,3 +117,63 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m deepbench_core.cli problems list | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+def test_compare_says_the_same_in_words_tables_and_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problems = write_suite(tmp_path / "suites" / "deepbench", 40)
+    monkeypatch.setattr("deepbench_core.paths.problems_dir", lambda: tmp_path / "suites")
+    publish_usual(tmp_path / "results", problems)
+    status, table, _ = run("compare", "claude", "qwen", capsys=capsys)
+    assert status == 0
+    assert "only anthropic/claude-sonnet-5" in table
+    assert "(McNemar's exact test)" in table
+    (pair,) = json.loads(run("compare", "claude", "qwen", "--format", "json", capsys=capsys)[1])
+    assert pair["sentence"] in table
+    assert sum(len(pair[name]) for name in ("both", "only_a", "only_b", "neither")) == pair["n"] == 40
+    every = json.loads(run("compare", "--format", "json", capsys=capsys)[1])
+    assert len(every) == 6  # of four complete rows
+    assert all(0 <= row["p"] <= row["holm"] <= 1 for row in every)
+    for arguments, said in [(["claude"], "name two rows"), (["claude", "x"], "no row 'x'"), (["o", "i"], "may mean")]:
+        status, out, err = run("compare", *arguments, capsys=capsys)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert said in err
+
+
+def test_a_board_in_latex_compiles_as_far_as_its_escapes_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problems = write_suite(tmp_path / "suites" / "deepbench", 40)
+    monkeypatch.setattr("deepbench_core.paths.problems_dir", lambda: tmp_path / "suites")
+    publish(tmp_path / "results", problems, r"a_b/50%&c#\d")
+    status, text, _ = run("leaderboard", "--by", "stage", "--format", "latex", capsys=capsys)
+    assert status == 0
+    lines = text.splitlines()
+    assert lines[0].startswith(r"\begin{tabular}{")
+    assert lines[-1] == r"\end{tabular}"
+    assert r"a\_b/50\%\&c\#\textbackslash{}d" in text
+    columns = len(lines[0].removeprefix(r"\begin{tabular}{").removesuffix("}"))
+    rows = [line for line in lines if line.endswith(r"\\")]
+    assert len(rows) == 2
+    assert all(len(row.replace(r"\&", "").split("&")) == columns for row in rows)
+
+
+def test_an_import_is_listed_and_has_a_board(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        {"task_id": f"DLBench/{i}", "model": "m", "status": s} for i, s in enumerate(["pass", "error", "no_image"])
+    ]
+    path = tmp_path / "zeroshot_m.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    status, out, _ = run("import", "dl-bench", str(path), capsys=capsys)
+    assert status == 0
+    assert "1 of 1 runs imported, 3 tasks." in out
+    _, table, err = run("leaderboard", "--suite", "dl-bench", "--all", capsys=capsys)
+    assert err == ""
+    assert "tests ran" in table
+    (row,) = json.loads(run("leaderboard", "--suite", "dl-bench", "--faults", "--format", "json", capsys=capsys)[1])
+    assert (row["pass@1"], row["pass_ran"], row["problems"]) == (pytest.approx(1 / 3), 1, 3)
+    path.write_text("nonsense\n")
+    status, out, err = run("import", "dl-bench", str(path), capsys=capsys)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "zeroshot_m.jsonl:1: not JSON" in err

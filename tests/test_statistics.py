@@ -163,9 +163,3 @@ def test_as_many_problems_as_needed_give_the_power_that_was_asked_for() -> None:
     assert statistics.problems_needed([0.0, 0.0, 0.0]) is None
     assert statistics.problems_needed([0.5]) is None
     assert statistics.problems_needed(observed, power=0.95) > needed
-
-
-def test_the_front_holds_what_nothing_beats() -> None:
-    scores = [0.9, 0.5, 0.5, 0.7, 0.2, float("nan")]
-    costs = [3.0, 1.0, 2.0, float("nan"), 0.5, 0.1]
-    assert list(statistics.pareto(scores, costs)) == [True, True, False, False, True, False]
