@@ -472,6 +472,61 @@ def ink(colour: str) -> str:
     return "#111827" if luminance > 0.18 else "#FFFFFF"
 
 
+def dumbbells(
+    rows: Sequence[tuple[str, Sequence[float], Sequence[float]]], titles: tuple[str, str], colours: Sequence[str]
+) -> go.Figure:
+    """Each model on two benchmarks: (name, first, second), a side being (rate,) or (rate, low, high).
+
+    A filled circle is the first benchmark, a hollow diamond the second; a line joins the two.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    height = len(rows)
+    for side, (title, symbol) in enumerate(zip(titles, ("circle", "diamond-open"), strict=True)):
+        for number, (name, *sides) in enumerate(rows):
+            y, colour, values = height - 1 - number, colours[number], [100 * v for v in sides[side]]
+            if side == 0:
+                ends = [100 * sides[0][0], 100 * sides[1][0]]
+                line = {"color": colour, "width": 1.5, "dash": "dot"}
+                figure.add_scatter(x=ends, y=[y, y], mode="lines", line=line, hoverinfo="skip", showlegend=False)
+            interval = f" [{values[1]:.1f}, {values[2]:.1f}]" if values[1:] else ""
+            error = {"type": "data", "symmetric": False, "color": colour, "thickness": 1.5, "width": 0}
+            shift = (0.14 if side == 0 else -0.14) if values[1:] else 0
+            figure.add_scatter(
+                x=values[:1],
+                y=[y + shift],
+                error_x=error | {"array": [values[2] - values[0]], "arrayminus": [values[0] - values[1]]}
+                if values[1:]
+                else None,
+                mode="markers",
+                cliponaxis=False,
+                marker={"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
+                showlegend=False,
+                hovertemplate=f"{_plain(name)}<br>{_plain(title)}: {values[0]:.1f}%{interval}<extra></extra>",
+            )
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=_plain(title), marker={"symbol": symbol, "size": 11, "color": GREY}
+        )
+    figure.update_layout(
+        height=110 + 44 * max(height, 1),
+        margin={"l": 8, "r": 16, "t": 8, "b": 40},
+        dragmode=False,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
+        yaxis={
+            "tickmode": "array",
+            "tickvals": list(range(height)),
+            "ticktext": [_plain(short(name, 30)) for name, *_ in reversed(rows)],
+            "range": [-0.6, height - 0.4],
+            "automargin": True,
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
 def progress_bar(counts: Mapping[str, int], total: int) -> str:
     """Samples by verdict as one stacked bar in HTML, as wide as its place; grey is still to come."""
     parts = [

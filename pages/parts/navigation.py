@@ -36,6 +36,12 @@ def run() -> None:
                 help="Two models on the same problems: who solves what, and whether the difference is more than noise.",
             ),
             st.Page(
+                "pages/benchmarks.py",
+                title="Other benchmarks",
+                icon=":material/swap_vert:",
+                help="The same models on two suites, and what papers report; published figures are never ranked here.",
+            ),
+            st.Page(
                 "pages/problems.py",
                 title="Problems",
                 icon=":material/grid_view:",

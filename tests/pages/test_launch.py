@@ -99,7 +99,7 @@ def test_the_web_process_stays_light() -> None:
 import sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).run()
-for page in ("problems", "failures", "launch"):
+for page in ("gaps", "compare", "benchmarks", "problems", "failures", "launch"):
     app.switch_page(f"pages/{{page}}.py").run()
     assert not app.exception, app.exception
 print(sorted({{"litellm", "docker", "torch"}} & set(sys.modules)))

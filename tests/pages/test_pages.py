@@ -24,12 +24,12 @@ def title(app: AppTest) -> str:
     return str(app.title[0].value).replace("\\", "")
 
 
-@pytest.mark.parametrize("page", ["", "problems", "failures", "launch"])
+@pytest.mark.parametrize("page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "launch"])
 def test_every_page_opens_without_results(page: str, problems: list[Problem]) -> None:
     assert opened(page).main.children
 
 
-@pytest.mark.parametrize("page", ["", "problems", "failures", "launch"])
+@pytest.mark.parametrize("page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "launch"])
 def test_every_page_opens_with_neither_results_nor_problems(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
