@@ -42,6 +42,16 @@ def results_dir() -> Path:
     return product_dir() / "results" if in_checkout() else home_dir() / "results"
 
 
+def readable_results() -> list[Path]:
+    """Folders that boards read: where runs are published, and what an installed copy brought along.
+
+    A folder that was asked for by name is shown alone.
+    """
+    shipped = product_dir() / "results"
+    alone = bool(os.environ.get("DEEPBENCH_RESULTS")) or not shipped.is_dir() or shipped == results_dir()
+    return [results_dir()] if alone else [results_dir(), shipped]
+
+
 def problems_dir() -> Path:
     """Folder of the suites that ship with the product."""
     return product_dir() / "problems"

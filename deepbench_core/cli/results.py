@@ -109,7 +109,7 @@ def _store(suite: str) -> Store:
     from deepbench_core.store import Store
 
     folder = paths.problems_dir() / suite
-    store = Store(paths.results_dir(), [folder] if folder.is_dir() else [])
+    store = Store(paths.readable_results(), [folder] if folder.is_dir() else [])
     for skipped in store.skipped:
         click.echo(f"deepbench: left out: {skipped}", err=True)
     return store

@@ -22,7 +22,7 @@ def start() -> Store:
 
 def store() -> Store:
     """The store over the results and suites that the environment names."""
-    return _open(str(paths.results_dir()), tuple(str(p) for p in suite_folders()))
+    return _open(tuple(str(p) for p in paths.readable_results()), tuple(str(p) for p in suite_folders()))
 
 
 def suite_folders() -> list[Path]:
@@ -34,8 +34,8 @@ def suite_folders() -> list[Path]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _open(results: str, suites: tuple[str, ...]) -> Store:
-    return Store(Path(results), [Path(p) for p in suites])
+def _open(results: tuple[str, ...], suites: tuple[str, ...]) -> Store:
+    return Store([Path(p) for p in results], [Path(p) for p in suites])
 
 
 def vocabulary() -> Vocabulary:
