@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from math import isfinite, log10
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
 from deepbench_core.filters import label
@@ -173,6 +173,8 @@ def cost(
     spread = [r[by] for r in records]
     room = 0.25 if max(spread) > 3 * min(spread) else 0.6
     low, high = log10(min(spread)) - room, log10(max(spread)) + room
+    steps = (1, 2, 5) if high - low < 2.5 else (1,)
+    ticks = [step * 10.0**k for k in range(floor(low), floor(high) + 1) for step in steps]
     figure.update_layout(
         showlegend=False,
         height=max(300, 70 + 34 * len(records)),
@@ -183,8 +185,8 @@ def cost(
             "title": "US dollars a problem" if by == "cost" else "tokens an answer",
             "range": [low, high],
             "tickprefix": "$" if by == "cost" else "",
-            "tickformat": "~r",
-            "nticks": 6,
+            "tickvals": ticks,
+            "ticktext": [f"{t:.{max(0, -floor(log10(t)))}f}" for t in ticks],
             "fixedrange": True,
         },
         yaxis={

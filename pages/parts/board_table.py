@@ -57,7 +57,7 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
         "Model": st.column_config.TextColumn(pinned=True, width=200),
         "pass@1": number(format="%.1f%%", width=66, help="Share of problems solved with one attempt."),
         "Interval": st.column_config.ImageColumn(
-            f"0 to {100 * top:.0f}%", width=156, help="pass@1 with its 95% interval over problems."
+            f"0 to {100 * top:.0f}%", width=166, help="pass@1 with its 95% interval over problems."
         ),
     }
     for k in found.ks:
