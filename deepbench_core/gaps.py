@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from deepbench_core.store import Store
 
-DRAWS = 2000  # permutations behind each p value
+DRAWS = 1000  # permutations behind each p value
 NAN = float("nan")
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -130,48 +132,86 @@ def gaps_of(scores: Array, labels: Sequence[str] | np.ndarray[Any, Any], values:
         shown = statistics.estimates(part) if part.shape[1] else [UNDEFINED] * len(scores)
         for row, estimate in zip(groups, shown, strict=True):
             row.append(Group(value, value, estimate, part.shape[1]))
-    return [_one(row, marks, tuple(found)) for row, found in zip(scores, groups, strict=True)]
+    solid = [[g.value for g in found if not g.thin] for found in groups]
+    counted = np.array([np.isfinite(row) & np.isin(marks, s) for row, s in zip(scores, solid, strict=True)], dtype=bool)
+    ps = range_tests(scores, marks, counted.reshape(scores.shape))
+    return [
+        _one(row, marks, tuple(found), mask, p) for row, found, mask, p in zip(scores, groups, counted, ps, strict=True)
+    ]
 
 
 def range_test(scores: Array, labels: np.ndarray[Any, Any], *, draws: int = DRAWS, seed: int = SEED) -> float:
-    """p that max - min of the groups' means is this large when labels are dealt to the problems at random.
+    """The p value of `range_tests` for one row without missing scores."""
+    known = np.ones((1, scores.size), dtype=bool)
+    return float(range_tests(scores[None], labels, known, draws=draws, seed=seed)[0])
+
+
+def range_tests(
+    scores: Array, labels: np.ndarray[Any, Any], counted: Mask, *, draws: int = DRAWS, seed: int = SEED
+) -> Array:
+    """p, for each row, that max - min of its groups' means is this large when labels are dealt to problems at random.
 
     A permutation test (Good 2005, "Permutation, parametric and bootstrap tests of hypotheses", chapter 3) with the
     observed deal counted among the draws (Phipson & Smyth 2010), so p is never 0. Picking the extremes happens in
-    each draw too, which corrects for it. NaN below two groups.
+    each draw too, which corrects for it. Only the `counted` problems of a row (rows × problems) are dealt; NaN where
+    they are of fewer than two groups.
     """
-    _, index, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    if sizes.size < 2 or not scores.size:
-        return NAN
-    x = scores[np.argsort(index, kind="stable")]
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    observed = float(np.ptp(np.add.reduceat(x, starts) / sizes))
-    rng = np.random.default_rng(seed)
-    if np.isin(x, (0.0, 1.0)).all():  # dealing zeros and ones is drawing how many ones each group gets
-        passed = int(x.sum())
-        sums = rng.multivariate_hypergeometric(sizes, passed, size=draws).astype(float)
-    else:
-        dealt = x[_deals(x.size, draws, seed)]
-        sums = np.add.reduceat(dealt, starts, axis=1)
-    ranges = np.ptp(sums / sizes, axis=1)
-    return float((1 + (ranges >= observed - 1e-12).sum()) / (draws + 1))
+    found = np.full(len(scores), np.nan)
+    alike: dict[tuple[bytes, bool], list[int]] = {}  # rows that can share their draws
+    for i, (row, mask) in enumerate(zip(scores, counted, strict=True)):
+        alike.setdefault((mask.tobytes(), bool(np.isin(row[mask], (0.0, 1.0)).all())), []).append(i)
+    for (_, single), rows in alike.items():
+        mask = counted[rows[0]]
+        _, index, sizes = np.unique(labels[mask], return_inverse=True, return_counts=True)
+        if sizes.size < 2:
+            continue
+        order = np.argsort(index, kind="stable")
+        x = scores[rows][:, mask][:, order]
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        observed = np.ptp(np.add.reduceat(x, starts, axis=1) / sizes, axis=1)
+        ranges = _ranges_of_counts(x, sizes, draws, seed) if single else _ranges(x, starts, sizes, draws, seed)
+        found[rows] = (1 + (ranges >= observed[:, None] - 1e-12).sum(axis=1)) / (draws + 1)
+    return found
+
+
+def _ranges_of_counts(x: Array, sizes: np.ndarray[Any, Any], draws: int, seed: int) -> Array:
+    """Ranges of dealt zeros and ones, rows × draws: a deal is how many of the ones each group gets."""
+    sums = [
+        np.random.default_rng(seed).multivariate_hypergeometric(sizes, int(row.sum()), size=draws, method="marginals")
+        for row in x
+    ]
+    return np.asarray(np.ptp(np.stack(sums) / sizes, axis=2))
+
+
+def _ranges(x: Array, starts: np.ndarray[Any, Any], sizes: np.ndarray[Any, Any], draws: int, seed: int) -> Array:
+    """Ranges of dealt scores, rows × draws."""
+    deals = _deals(x.shape[1], draws, seed)
+    if len(x) < 5:  # few rows: dealing each costs less than writing down who is dealt what
+        sums = np.stack([np.add.reduceat(row.take(deals), starts, axis=1) for row in x])
+        return np.asarray(np.ptp(sums / sizes, axis=2))
+    high, low = np.full((len(x), draws), -np.inf), np.full((len(x), draws), np.inf)
+    for start, size in zip(starts, sizes, strict=True):
+        places = np.zeros((x.shape[1], draws))  # which problems this group is dealt in each draw
+        np.put_along_axis(places, deals[:, start : start + size].T, 1.0, axis=0)
+        means = x @ places / size
+        np.maximum(high, means, out=high)
+        np.minimum(low, means, out=low)
+    return np.asarray(high - low)
 
 
 @lru_cache(maxsize=4)
-def _deals(problems: int, draws: int, seed: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-    order = np.tile(np.arange(problems, dtype=np.int32), (draws, 1))
-    deals: np.ndarray[Any, np.dtype[np.int32]] = np.random.default_rng(seed).permuted(order, axis=1)
+def _deals(problems: int, draws: int, seed: int) -> np.ndarray[Any, np.dtype[np.intp]]:
+    order = np.tile(np.arange(problems), (draws, 1))
+    deals: np.ndarray[Any, np.dtype[np.intp]] = np.random.default_rng(seed).permuted(order, axis=1)
     deals.flags.writeable = False
     return deals
 
 
-def _one(scores: Array, marks: np.ndarray[Any, Any], groups: tuple[Group, ...]) -> Gap:
+def _one(scores: Array, marks: np.ndarray[Any, Any], groups: tuple[Group, ...], counted: Mask, p: float) -> Gap:
     solid = [g for g in groups if not g.thin]
-    answered = np.isfinite(scores)
-    n, total = int(answered.sum()), scores.size
+    n, total = int(np.isfinite(scores).sum()), scores.size
     if len(solid) < 2:
         return Gap("", None, groups, n=n, total=total)
-    counted = answered & np.isin(marks, [g.value for g in solid])
     best = max(solid, key=lambda g: g.estimate.value)
     worst = min(reversed(solid), key=lambda g: g.estimate.value)
     means = np.array([g.estimate.value for g in solid])
@@ -192,7 +232,7 @@ def _one(scores: Array, marks: np.ndarray[Any, Any], groups: tuple[Group, ...]) 
         low=low,
         high=high,
         corrected=float(shrunk[top] - shrunk[bottom]),
-        p=range_test(scores[counted], marks[counted]),
+        p=float(p),
         n=n,
         total=total,
     )

@@ -97,8 +97,11 @@ def bootstrap_means(scores: ArrayLike, *, draws: int = 1000, seed: int = SEED) -
     matrix = np.atleast_2d(np.asarray(scores, dtype=float))
     known = np.isfinite(matrix)
     weights = _resamples(matrix.shape[1], draws, seed)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means = (np.where(known, matrix, 0.0) @ weights) / (known.astype(float) @ weights)
+    if known.all():
+        means = matrix @ weights / matrix.shape[1]
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            means = (np.where(known, matrix, 0.0) @ weights) / (known.astype(float) @ weights)
     return means[0] if np.ndim(scores) == 1 else np.asarray(means)
 
 
