@@ -362,7 +362,7 @@ def _evidence(part: Cells, i: int, n: Array, scores: Array, total: int) -> dict[
         "latency": _median_if_known(part.latency[i]),
         "date": entry.date,
         "source": "+".join(entry.sources),
-        "integrity": "in-process" if in_process else "split",
+        "integrity": "in-process" if in_process else "" if entry.sources == ("imported",) else "split",
         "badges": [name for name, given in badges.items() if given],
         "run_ids": list(entry.run_ids),
     }
