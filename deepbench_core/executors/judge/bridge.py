@@ -23,6 +23,8 @@ from .codec_torch import decode_data, encode_data, plain, raw
 Key = tuple[str, int]
 MAX_GRAPH = 200_000
 
+__tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
+
 
 def signature(value: torch.Tensor | None) -> Any:
     """Something that differs when the numbers differ. The version counter is no use: `.data` goes around it."""

@@ -8,7 +8,6 @@ import copy
 import inspect
 import io
 import os
-import random
 import socket
 import sys
 import types
@@ -19,6 +18,7 @@ from typing import Any
 from . import box, handles
 from .codec import DECODERS, Decoder, Encoder
 from .peer import Peer, load_codecs
+from .randomness import note_seeds, seed_everything
 
 PRINTED_LIMIT = 1 << 20
 
@@ -169,6 +169,7 @@ class Candidate(Peer):
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = ["solution"]
         seed_everything(int(job["seed"]))
+        note_seeds(self.seeds)
         self.out, self.err = Tee(io.FileIO(1, "w", closefd=False), "utf-8", "replace", write_through=True), None
         self.err = Tee(io.FileIO(2, "w", closefd=False), "utf-8", "replace", write_through=True)
         sys.stdout, sys.stderr = self.out, self.err
@@ -301,15 +302,6 @@ def _dunder(target: Any, name: str, rest: list[Any]) -> Any:
     if name in functions:
         return functions[name](target, *rest)
     return getattr(target, name)(*rest)
-
-
-def seed_everything(seed: int) -> None:
-    """Seed the three generators that the libraries share."""
-    random.seed(seed)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed % (1 << 32))
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
 
 
 def live(sock: socket.socket, order: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+STAGE = "stage"  # the one folder that outlives samples; only an empty file is in it
 _INITIAL_IPC = "ipc:[4026531839]"  # fixed by the kernel for the machine's own IPC namespace
 
 
@@ -51,11 +52,13 @@ def ancestors(pid: int) -> list[int]:
     return found
 
 
-def descendants(root: int) -> list[int]:
+def descendants(root: int, spare: frozenset[int] = frozenset()) -> list[int]:
     """All living processes below `root`, which is a subreaper: nobody gets out of its tree by a double fork."""
     found, queue = [], children(root)
     while queue:
         pid = queue.pop()
+        if pid in spare:
+            continue
         found.append(pid)
         queue += _children_of_all_threads(pid)
     return found
@@ -76,12 +79,18 @@ def orphans(zygote: int, known: set[int]) -> int:
     return count
 
 
-def kill_all(zygote: int, reap: Callable[[], None], sweep: Callable[[], None] | None, patience: float = 3.0) -> int:
-    """End every process below the zygote; returns how many resisted."""
+def kill_all(
+    zygote: int,
+    reap: Callable[[], None],
+    sweep: Callable[[], None] | None,
+    spare: frozenset[int] = frozenset(),
+    patience: float = 3.0,
+) -> int:
+    """End every process below the zygote but those to spare; returns how many resisted."""
     deadline = time.monotonic() + patience
     stopped: set[int] = set()
     while True:
-        pids = descendants(zygote)
+        pids = descendants(zygote, spare)
         if len(pids) > 8 and sweep is not None:
             sweep()
         while len(pids) > 8 and time.monotonic() < deadline:  # a fork flood: what is stopped can't outrun us
@@ -92,12 +101,12 @@ def kill_all(zygote: int, reap: Callable[[], None], sweep: Callable[[], None] | 
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGSTOP)
             stopped |= fresh
-            pids = descendants(zygote)
+            pids = descendants(zygote, spare)
         for pid in pids:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         reap()
-        left = descendants(zygote)
+        left = descendants(zygote, spare)
         if not left:
             return 0
         if time.monotonic() > deadline:

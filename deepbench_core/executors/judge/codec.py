@@ -21,6 +21,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from .handles import COMPARING
+
 _words = str.split  # a line of words reads better than a column of strings
 
 MAX_DEPTH = 80
@@ -163,10 +165,24 @@ def ints(value: Any, most: int = 64) -> tuple[int, ...]:
 
 
 def name(value: Any) -> str:
-    """A plain identifier."""
+    """A plain identifier; never one that has a meaning to Python itself."""
+    if type(value) is str and value.startswith("__"):
+        raise Malformed("a reserved name")
     if type(value) is not str or len(value) > 200 or not value.isidentifier() or keyword.iskeyword(value):
         raise Malformed("not a name")
     return value
+
+
+def field_name(value: Any) -> str:
+    """The name of a field or member: never one that Python, a library or the judge itself looks up on an object."""
+    if name(value).startswith("_"):
+        raise Malformed("a field with a leading underscore")
+    return str(value)
+
+
+def _plain_names(names: Any) -> bool:
+    """Whether an object's fields can travel by name; one with other fields stays behind a handle."""
+    return all(type(one) is str and one.isidentifier() and not one.startswith("_") for one in names)
 
 
 def _int(encoder: Encoder, value: int) -> list[Any]:
@@ -293,7 +309,7 @@ def _register_builtins() -> None:
             fractions.Fraction: lambda e, v: ["fr", e.value(v.numerator), e.value(v.denominator)],
             uuid.UUID: lambda e, v: ["uu", v.hex],
             re.Pattern: lambda e, v: ["re", e.value(v.pattern), v.flags],
-            types.SimpleNamespace: lambda e, v: ["sn", *_flat(e, vars(v))],
+            types.SimpleNamespace: _encode_namespace,
             pathlib.PosixPath: lambda e, v: ["pp", str(v)],
             pathlib.PurePosixPath: lambda e, v: ["pp", str(v)],
         }
@@ -364,6 +380,13 @@ _DATES = {
 }
 
 
+def _encode_namespace(encoder: Encoder, value: types.SimpleNamespace) -> list[Any]:
+    if encoder.peer is not None and not _plain_names(vars(value)):
+        handle: list[Any] = encoder.peer.export(encoder, value)
+        return handle
+    return ["sn", *_flat(encoder, vars(value))]
+
+
 def _flat(encoder: Encoder, mapping: dict[str, Any]) -> list[Any]:
     flat: list[Any] = []
     for key, value in mapping.items():
@@ -372,7 +395,14 @@ def _flat(encoder: Encoder, mapping: dict[str, Any]) -> list[Any]:
 
 
 def _pairs(decoder: Decoder, parts: list[Any]) -> list[tuple[str, Any]]:
-    return [(name(parts[i]), decoder.value(parts[i + 1])) for i in range(0, len(parts), 2)]
+    return [_field(parts[i], decoder.value(parts[i + 1])) for i in range(0, len(parts), 2)]
+
+
+def _field(label: Any, value: Any) -> tuple[str, Any]:
+    """A field and its value; one that is called like a comparison must not be called."""
+    if field_name(label) in COMPARING and callable(value):
+        raise Malformed("a comparison among the fields")
+    return label, value
 
 
 def _decode_shared(decoder: Decoder, item: list[Any]) -> Any:
@@ -423,14 +453,18 @@ def _late_namedtuple(encoder: Encoder, value: Any) -> Any:
 
 
 def _decode_namedtuple(decoder: Decoder, item: list[Any]) -> Any:
-    fields = tuple(name(field) for field in item[3])
+    fields = tuple(field_name(field) for field in item[3])
     values = [decoder.value(part) for part in item[4]]
     cls = _own(item[1])
+    if cls is not None and getattr(cls, "_fields", None) != fields:
+        raise Malformed("namedtuple")
     if cls is None:
         label = name(item[2])
         cls = _imitation(("nt", label, fields), item[1], lambda: collections.namedtuple(label, fields))
     if len(values) != len(fields):
         raise Malformed("namedtuple")
+    for one, value in zip(fields, values, strict=True):
+        _field(one, value)
     return tuple.__new__(cls, values)
 
 
@@ -460,17 +494,23 @@ def _late_dataclass(encoder: Encoder, value: Any) -> Any:
     if encoder.peer is not None and encoder.peer.keeps_class(cls):
         return None
     names = [field.name for field in dataclasses.fields(cls)]
+    if not _plain_names(names):
+        return None
     params = cls.__dataclass_params__  # type: ignore[attr-defined]
     values = [encoder.value(getattr(value, one, None)) for one in names]
     return ["dc", _number(cls), cls.__name__, names, values, bool(params.eq), bool(params.frozen), bool(params.order)]
 
 
 def _decode_dataclass(decoder: Decoder, item: list[Any]) -> Any:
-    names = tuple(name(one) for one in item[3])
+    names = tuple(field_name(one) for one in item[3])
     values = [decoder.value(part) for part in item[4]]
     if len(values) != len(names):
         raise Malformed("dataclass")
     cls = _own(item[1])
+    if cls is not None and (
+        not dataclasses.is_dataclass(cls) or tuple(one.name for one in dataclasses.fields(cls)) != names
+    ):
+        raise Malformed("dataclass")
     if cls is None:
         label, eq, frozen, order = name(item[2]), bool(item[5]), bool(item[6]), bool(item[7])
         cls = _imitation(
@@ -480,8 +520,16 @@ def _decode_dataclass(decoder: Decoder, item: list[Any]) -> Any:
         )
     made = object.__new__(cls)
     for one, value in zip(names, values, strict=True):
-        object.__setattr__(made, one, value)
+        object.__setattr__(made, *_field(one, value))
     return made
+
+
+_ENUM_VALUES = (int, float, str, bool, bytes, complex, type(None))
+
+
+def _plain_member(value: Any) -> bool:
+    """Whether an enumeration's value is of an exact base type: any other could act when the class is made or asked."""
+    return type(value) in _ENUM_VALUES or (type(value) is tuple and all(type(one) in _ENUM_VALUES for one in value))
 
 
 def _late_enum(encoder: Encoder, value: Any) -> Any:
@@ -489,18 +537,27 @@ def _late_enum(encoder: Encoder, value: Any) -> Any:
         return None
     cls = type(value)
     if not cls.__module__.startswith(("solution", "tests", "__main__")) and encoder.peer is not None:
-        return encoder.peer.qualified(value.__class__, f"{cls.__qualname__}.{value.name}")
-    members = [[member.name, encoder.value(member.value)] for member in cls]
-    return ["ec", _number(cls), cls.__name__, members, value.name, isinstance(value, int)]
+        return encoder.peer.qualified(value, f"{cls.__qualname__}.{value.name}")
+    members = dict(cls.__members__)
+    if value.name not in members or not _plain_names(members):
+        return None  # a combination of flags, for one
+    if not all(_plain_member(member.value) for member in members.values()):
+        return None
+    pairs = [[key, encoder.value(member.value)] for key, member in members.items()]
+    return ["ec", _number(cls), cls.__name__, pairs, value.name, isinstance(value, int)]
 
 
 def _decode_enum(decoder: Decoder, item: list[Any]) -> Any:
     cls: Any = _own(item[1])
-    members = [(name(key), decoder.value(value)) for key, value in item[3]]
+    members = [(field_name(key), decoder.value(value)) for key, value in item[3]]
+    if not all(_plain_member(value) for _, value in members):
+        raise Malformed("the value of a member")
     if cls is None:
         label = name(item[2])
         base = enum.IntEnum if item[5] else enum.Enum
         cls = _imitation(("ec", label, tuple(key for key, _ in members)), item[1], lambda: base(label, members))
+    if not issubclass(cls, enum.Enum):
+        raise Malformed("enumeration")
     return cls[name(item[4])]
 
 

@@ -100,6 +100,8 @@ def _late(encoder: Encoder, value: Any) -> Any:
         return ["nt_", value.str]
     if isinstance(value, np.ma.MaskedArray):
         data = np.ndarray.view(np.ma.getdata(value), np.ndarray)
+        if encoder.peer is not None:
+            encoder.peer.sent_masks = True
         return ["nm", encoder.value(data.copy()), encoder.value(np.ma.getmaskarray(value).copy()),
                 encoder.value(np.asarray(value.fill_value))]  # fmt: skip
     if type(value) is np.random.Generator:
@@ -154,6 +156,18 @@ def continue_from(value: Any, other: Any) -> None:
         value.set_state(other.get_state())
 
 
+def _decode_masked(decoder: Decoder, item: list[Any]) -> Any:
+    """A masked array; the tests get its plain numbers unless they sent a masked one themselves.
+
+    numpy's assertions pass over what is masked, so a mask that nobody asked for would agree with everything.
+    """
+    data, mask, fill = (decoder.value(part) for part in item[1:4])
+    peer = decoder.peer
+    if peer is not None and peer.side == "b" and not getattr(peer, "sent_masks", False):
+        return data
+    return np.ma.MaskedArray(data, mask=mask, fill_value=fill)
+
+
 _COMPRESSED = ("csr", "csc", "bsr")
 
 
@@ -199,7 +213,7 @@ DECODERS.update(
         "no": _decode_objects,
         "ns": _decode_scalar,
         "nt_": lambda d, s: np.dtype("O") if s[1] == "|O" else _dtype(s[1]),
-        "nm": lambda d, s: np.ma.MaskedArray(d.value(s[1]), mask=d.value(s[2]), fill_value=d.value(s[3])),
+        "nm": _decode_masked,
         "ng": _decode_generator,
         "nr": _decode_random_state,
         "sp": _decode_sparse,

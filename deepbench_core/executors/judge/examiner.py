@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from . import handles, report, session
-from .candidate import seed_everything
 from .codec import DECODERS, ENCODERS, Decoder, Encoder, Malformed, rebuild_exception
 from .frames import Broken, Closed, read_json, write_json
 from .peer import Peer
+from .randomness import seed_everything
+
+__tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
 
 
 class CodeGone(BaseException):
@@ -345,6 +347,9 @@ def overwrite(value: Any, new: Any) -> None:
         value._mgr = new._mgr
 
 
+DETAILED_FAILURES = 5  # per sample; later ones get the test's line and the error
+
+
 class Reporter:
     """The pytest plugin that turns a session into frames for the server."""
 
@@ -355,9 +360,12 @@ class Reporter:
         self.memory: str | None = None
         self.collect_error: str | None = None
         self.compared: dict[str, Any] | None = None
+        self.failures = 0
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
+        # pytest's own style parses the whole file of tests for each failure, which costs more than the test.
+        item.config.option.tbstyle = "auto" if self.failures < DETAILED_FAILURES else "value"
         outcome = yield
         found = outcome.get_result()
         found.judge_error = call.excinfo
@@ -389,9 +397,11 @@ class Reporter:
         elif report.skipped and entry["outcome"] == "passed":
             entry["outcome"] = "skipped"
         elif report.failed and entry["outcome"] in ("passed", "skipped"):
+            self.failures += 1
             entry["outcome"] = "failed" if report.when == "call" else "error"
             error = report.judge_error.value if report.judge_error is not None else None
-            entry["message"], entry["traceback"] = reporting.failure(report, error, list(self.peer.noted))
+            brief = self.failures > DETAILED_FAILURES
+            entry["message"], entry["traceback"] = reporting.failure(report, error, list(self.peer.noted), brief=brief)
             entry["values"] = self.compared or reporting.from_frames(report.judge_error)
             if isinstance(error, SystemExit):
                 self.exit = f"the code called sys.exit({error.code!r})"
@@ -442,27 +452,25 @@ class Reporter:
         if getattr(peer, "undeclared", None):
             frame["evidence"]["changed_in_place"] = sorted(peer.undeclared)
             frame["flags"].append("changes-arguments")
+        if getattr(peer, "strange_random", None):
+            frame["flags"].append("moves-the-tests-random-state")
         return frame
 
 
 def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
     """The process's life: prepare pytest, wait for a job, run it, report."""
     os.umask(0)
-    paths = session.TestPath()
     session.TestPath.folder = Path(order["folder_b"])
     os.chdir(order["folder_b"])
     os.environ["TMPDIR"] = order["folder_b"]
     peer = Examiner(sock)
     sys.modules.pop("solution", None)
-    stage = Path(order["folder_b"], "stage")
-    config = session.configure(stage, [paths])
     job = read_json(line)
-    if "caplog" in job["tests"]:
-        config = session.configure(stage, [paths], logging=True)
+    prepared = session.take(Path(order["folder_b"], "stage"), job["tests"])
     started = time.monotonic()
     peer.start(job)
     reporter = Reporter(line, peer, job)
-    run(config, reporter, job["tests"])
+    session.run(prepared, job["tests"], reporter)
     frame = reporter.end()
     frame["evidence"]["examiner_seconds"] = round(time.monotonic() - started, 4)
     from . import flags
@@ -470,14 +478,6 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
     frame["flags"] += flags.look(job["code"])
     write_json(line, frame)
     return 0
-
-
-def run(config: Any, reporter: Any, source: str) -> None:
-    """Run the prepared session over the tests."""
-    collector = types.SimpleNamespace(pytest_pycollect_makemodule=session.collecting(source))
-    config.pluginmanager.register(reporter, "judge-reporter")
-    config.pluginmanager.register(collector, "judge-collector")
-    config.hook.pytest_cmdline_main(config=config)
 
 
 def rehearse() -> None:
@@ -493,8 +493,7 @@ def rehearse() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         session.TestPath.folder = Path(folder)
-        config = session.configure(Path(folder, "stage"), [session.TestPath()])
-        run(config, types.SimpleNamespace(), source)
+        session.run(session.begin(Path(folder, "stage")), source, types.SimpleNamespace())
     sys.stdout = out
     for key, module in pieces.items():
         if module is None:

@@ -28,6 +28,8 @@ _OPERATORS = _words(
 _UNARY = ["neg", "pos", "abs", "invert", "float", "int", "index", "complex", "round"]
 _ORDER = ["lt", "le", "gt", "ge"]
 
+__tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
+
 
 def describe(value: Any, entry_class: str | None) -> dict[str, Any]:
     """What the other side needs to make a stand-in that has the right protocol methods."""
@@ -235,14 +237,14 @@ class EntryPoint:
         return made
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__bases__":
-            self._e_peer.ensure_loaded()
+        # pytest looks at private names while it collects; that must not have the code loaded.
+        if name == "__bases__" and self._e_peer.facts:
             torch_module = self._e_peer.entry_is_module(self.__name__)
             if torch_module is not None:
                 return (torch_module,)
-        if name == "__doc__" or not (name.startswith("__") and name.endswith("__")):
-            return self._e_peer.entry_attribute(self.__name__, name)
-        raise AttributeError(name)
+        if name.startswith("_") or name == "pytestmark":
+            raise AttributeError(name)
+        return self._e_peer.entry_attribute(self.__name__, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.__name__}.{name}: the code's own names can't be replaced from a test")

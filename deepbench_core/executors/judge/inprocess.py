@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from . import box, session
-from .candidate import seed_everything
-from .examiner import Reporter, run
+from .examiner import Reporter
 from .frames import read_json, write_json
 from .peer import format_error
+from .randomness import seed_everything
 
 _words = str.split  # a line of words reads better than a column of strings
 
@@ -163,8 +163,7 @@ def live(line: int, order: dict[str, Any]) -> int:
     os.chdir(folder)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     job = read_json(line)
-    paths = session.TestPath()
-    config = session.configure(folder / "stage", [paths], logging="caplog" in job["tests"])
+    prepared = session.take(folder / "stage", job["tests"])
     box.limit_memory(int(job["memory_mb"]))
     peer = InProcess(job)
     reporter = Reporter(line, peer, job)
@@ -173,7 +172,7 @@ def live(line: int, order: dict[str, Any]) -> int:
     peer.load(folder)
     if peer.load_error is None and not peer.facts["missing"]:
         seed_everything(int(job.get("seed") or 0))
-        run(config, reporter, job["tests"])
+        session.run(prepared, job["tests"], reporter)
         peer.check()
     frame = end()
     from . import flags

@@ -20,6 +20,8 @@ _words = str.split  # a line of words reads better than a column of strings
 _PLACES = ("torch.nn.", "torch.ao.nn.")
 _SKIP = frozenset({"_parameters", "_buffers", "_modules", "training", "_non_persistent_buffers_set"})
 
+__tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
+
 
 def stock(value: nn.Module) -> bool:
     """Whether a module is of a class that torch itself brings."""
@@ -135,6 +137,8 @@ def decode_module(decoder: Decoder, item: list[Any]) -> nn.Module:
         key = config[i]
         if type(key) is not str or key in _SKIP or "hook" in key or key.startswith(("__", "_judge")):
             raise Malformed("module attribute")
+        if callable(getattr(type(value), key, None)):
+            raise Malformed("a method of a stock module")
         vars(value)[key] = decoder.value(config[i + 1])
     fill_structure(decoder, value, tensors, children, training)
     if number in peer.alive:
@@ -334,6 +338,8 @@ def _decode_scheduler(decoder: Decoder, item: list[Any]) -> Any:
         raise Malformed("scheduler")
     value = peer.imports.get(number) if theirs else peer.resolve(number)
     values = {str(key): decoder.value(skeleton) for key, skeleton in fields}
+    if any(callable(getattr(cls, key, None)) or key.startswith("__") for key in values):
+        raise Malformed("a method of a scheduler")
     children = [decoder.value(part) for part in parts]
     held = decoder.value(optimizer)
     if value is not None and not theirs and peer.side == "b" and id(value) not in peer.writable_objects:

@@ -6,7 +6,7 @@ a wrong serial number, an unknown tag or a size that doesn't add up ends the sam
 
 from __future__ import annotations
 
-import random
+import enum
 import socket
 import sys
 import threading
@@ -15,11 +15,13 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from . import codec
+from . import codec, randomness
 from .codec import Decoder, Encoder, Malformed, describe_exception, rebuild_exception
 from .frames import Broken, Closed, receive_wire, send_wire
 
 _words = str.split  # a line of words reads better than a column of strings
+
+__tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
 
 
 def load_codecs() -> None:
@@ -52,8 +54,12 @@ class Peer:
         self.shared_modules: dict[tuple[str, int], list[Any]] = {}  # owner and number → weak reference, training flag
         self.alive: dict[int, Any] = {}  # rebuilt modules and optimisers: a later mention finds the same one
         self.writable_objects: set[int] = set()
+        self.seeds: dict[str, Any] = {}  # what the code seeded with
+        self.strange_random: set[str] = set()  # generators that the code moved to where no honest program gets
         self.seen_random: dict[str, Any] = {}
         self.broken: str | None = None
+        self.sent_masks = False  # whether a masked array went to the other side
+        self.sent_default = "float32"
         load_codecs()
         self.bridge: Any = None
         if "torch" in sys.modules:
@@ -131,17 +137,16 @@ class Peer:
         return None
 
     def qualified(self, value: Any, path: str | None = None) -> Any:
-        """A function or class of a library, by name; None for the code's and the tests' own."""
+        """A function, class or enum member of a library, by name; None for all that is to stay here."""
         module = getattr(value, "__module__", None) or "numpy"
         path = path or getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
         for place in (module, *_PLACES):
             try:
-                if (place.split(".")[0] in _LIBRARIES and _resolve(place, path) is value) or (
-                    "." in path and path != getattr(value, "__qualname__", path)
-                ):
-                    return ["q", place, path]
+                found = _resolve(place, path)
             except AttributeError:
                 continue
+            if found is value and (self.side == "b" or may_come_from_code(place, path, found)):
+                return ["q", place, path]
         return None
 
     def export(self, encoder: Encoder, value: Any) -> list[Any]:
@@ -320,15 +325,20 @@ class Peer:
 
     def _state(self, encoder: Encoder) -> dict[str, Any]:
         state: dict[str, Any] = {}
-        for label, value in random_states().items():
-            if not _same(self.seen_random.get(label), value):
+        for label, value in randomness.states().items():
+            if not randomness.same(self.seen_random.get(label), value):
                 self.seen_random[label] = value
                 state[label] = encoder.value(value)
+        if self.seeds:
+            state["seeds"] = dict(self.seeds)
         if self.bridge is not None:
             torch = sys.modules["torch"]
             if self.side == "b":
                 state["grad"] = torch.is_grad_enabled()
-            state["default"] = str(torch.get_default_dtype())[6:]
+                # Only what the test changes: the code may have a default of its own, and never sets the test's.
+                default = str(torch.get_default_dtype())[6:]
+                if default != self.sent_default:
+                    state["default"] = self.sent_default = default
             changes = self.bridge.changes(encoder)
             if changes:
                 state["links"] = changes
@@ -337,22 +347,27 @@ class Peer:
                 state["training"] = flags
         return state
 
+    def _believable(self, label: str, value: Any, seed: Any) -> bool:
+        """Whether the code's process may have moved a generator there."""
+        if randomness.reachable(label, randomness.states()[label], value, seed):
+            return True
+        self.strange_random.add(label)
+        return False
+
     def _take_state(self, state: dict[str, Any], decoder: Decoder) -> None:
         for label in ("python", "numpy", "torch"):
             if label in state:
                 value = decoder.value(state[label])
-                set_random_state(label, value)
-                self.seen_random[label] = random_states()[label]
+                if self.side == "a" or self._believable(label, value, (state.get("seeds") or {}).get(label)):
+                    randomness.set_state(label, value)
+                    self.seen_random[label] = randomness.states()[label]
         if self.bridge is not None:
             torch = sys.modules["torch"]
             if self.side == "a" and "grad" in state:
                 torch.set_grad_enabled(state["grad"] is True)
-            default = getattr(torch, str(state.get("default", "float32")), None)
-            if (
-                default in (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-                and default != torch.get_default_dtype()
-            ):
-                torch.set_default_dtype(default)
+            # Never from the code's side: a coarse default would make the test's own numbers coarse.
+            if self.side == "a" and "default" in state:
+                torch.set_default_dtype(getattr(torch, state["default"]))
             for owner, number, training in state.get("training") or ():
                 entry = self.shared_modules.get((owner, number))
                 if entry is not None and (module := entry[0]()) is not None:
@@ -379,40 +394,6 @@ def _outputs(skeleton: Any) -> list[list[Any]]:
     return [found[i] for i in range(len(found))]
 
 
-# ---- random numbers
-
-
-def random_states() -> dict[str, Any]:
-    """The states of the three generators that everybody seeds."""
-    states: dict[str, Any] = {"python": random.getstate()}
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None:
-        states["numpy"] = numpy.random.get_state()
-    if torch is not None:
-        states["torch"] = torch.get_rng_state()
-    return states
-
-
-def set_random_state(label: str, value: Any) -> None:
-    """Make this side's generator continue where the other's is."""
-    if label == "python":
-        random.setstate(value)
-    elif label == "numpy":
-        sys.modules["numpy"].random.set_state(value)
-    else:
-        sys.modules["torch"].set_rng_state(value)
-
-
-def _same(a: Any, b: Any) -> bool:
-    if a is None:
-        return False
-    if isinstance(a, tuple) and len(a) == 5:  # numpy's
-        return a[2:] == b[2:] and bool((a[1] == b[1]).all())
-    if isinstance(a, tuple):
-        return bool(a == b)
-    return bool((a == b).all())
-
-
 # ---- functions and classes of libraries
 
 _LIBRARIES = frozenset(
@@ -425,35 +406,68 @@ _PLACES = ("torch", "torch.nn.functional", "torch.nn.init", "torch.Tensor", "num
 _NOT_FROM_CODE = frozenset(
     _words(
         "eval exec open compile __import__ input breakpoint load save getattr setattr delattr globals locals "
-        "vars read_pickle to_pickle fromfile memmap genfromtxt loadtxt "
+        "vars read_pickle to_pickle fromfile memmap genfromtxt loadtxt tofile savez savez_compressed save_txt savetxt "
+        "compile set_default_dtype set_default_device set_default_tensor_type manual_seed seed set_rng_state "
+        "set_num_threads set_printoptions set_grad_enabled use_deterministic_algorithms seterr setbufsize from_file "
+        "set_flush_denormal set_warn_always load_library require fromregex "
     )
 )
 
 
+_PLAIN_CLASSES = (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, type(None), slice, range)
+
+
 def _resolve(place: str, path: str) -> Any:
-    module: Any = sys.modules.get(place)
-    if module is None and place == "torch.Tensor":
-        module = sys.modules["torch"].Tensor
-    if module is None:
+    """What a library calls by that name; AttributeError for anything private, or not a library's."""
+    if place.split(".")[0] not in _LIBRARIES or any(part.startswith("_") for part in path.split(".")):
+        raise AttributeError(path)
+    found: Any = sys.modules.get(place)
+    if found is None and place == "torch.Tensor":
+        found = sys.modules["torch"].Tensor
+    if found is None:
         raise AttributeError(place)
-    found = module
     for part in path.split("."):
         found = getattr(found, part)
     return found
 
 
+def may_come_from_code(place: str, path: str, found: Any) -> bool:
+    """What the code's side may name: value classes and modules, enum members, functions that only compute.
+
+    The test may call what it gets, in its own process: so nothing that reaches further, and no container of the
+    library's insides.
+    """
+    if isinstance(found, enum.Enum):
+        return True
+    if isinstance(found, type):
+        if found in _PLAIN_CLASSES:
+            return True
+        bases = {f"{base.__module__}.{base.__name__}" for base in found.__mro__}
+        return bool(bases & _CLASSES_FROM_CODE)
+    if place not in _FUNCTION_PLACES or not path.isidentifier() or path in _NOT_FROM_CODE:
+        return False
+    return isinstance(found, _FUNCTIONS) or type(found).__name__ in ("ufunc", "_ArrayFunctionDispatcher")
+
+
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
+_FUNCTION_PLACES = ("torch", "torch.nn.functional", "numpy", "math")
+_CLASSES_FROM_CODE = frozenset(
+    _words(
+        "torch.nn.modules.module.Module torch.optim.optimizer.Optimizer torch.optim.lr_scheduler.LRScheduler "
+        "torch.Tensor numpy.generic numpy.ndarray pandas.DataFrame pandas.Series pandas.core.frame.DataFrame "
+        "pandas.core.series.Series pandas.core.indexes.base.Index"
+    )
+)
+
+
 def decode_qualified(decoder: Decoder, item: list[Any]) -> Any:
-    """A library's function or class. From the code's side: classes, and functions of a few harmless places."""
+    """A library's function, class or enum member."""
     place, path = item[1], item[2]
-    if type(place) is not str or type(path) is not str or place.split(".")[0] not in _LIBRARIES:
+    if type(place) is not str or type(path) is not str:
         raise Malformed("library")
     found = _resolve(place, path)
-    if decoder.peer.side == "b":
-        harmless = place in _PLACES and path.isidentifier() and path not in _NOT_FROM_CODE and not path.startswith("_")
-        if not (isinstance(found, type) or harmless or not callable(found)):
-            raise Malformed("library function")
-        if isinstance(found, type) and found.__module__.split(".")[0] not in _LIBRARIES:
-            raise Malformed("library class")
+    if decoder.peer.side == "b" and not may_come_from_code(place, path, found):
+        raise Malformed("a name that the code may not send")
     return found
 
 

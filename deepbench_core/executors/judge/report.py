@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
+import traceback
 from typing import Any
+
+from .session import TESTS
 
 TRACEBACK_LIMIT = 12_000
 MESSAGE_LIMIT = 1_000
 
 
-def failure(report: Any, error: BaseException | None, notes: list[str]) -> tuple[str, str]:
-    """(message, traceback) of a failed test."""
-    text = str(report.longrepr)
+def failure(report: Any, error: BaseException | None, notes: list[str], *, brief: bool = False) -> tuple[str, str]:
+    """(message, traceback) of a failed test; `brief` where pytest gave the error alone."""
     message = ""
     if error is not None:
         name = getattr(error, "original_class", type(error).__name__)
@@ -22,7 +24,11 @@ def failure(report: Any, error: BaseException | None, notes: list[str]) -> tuple
     crash = getattr(report.longrepr, "reprcrash", None)
     if not message and crash is not None:
         message = crash.message
-    parts = [text]
+    if brief and error is not None:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == TESTS]
+        parts = ["".join(traceback.format_list(frames)) + message]
+    else:
+        parts = [str(report.longrepr)]
     remote = getattr(error, "remote_traceback", "")
     if remote:
         parts.append(f"In the code's process:\n{remote}")

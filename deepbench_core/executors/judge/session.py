@@ -118,6 +118,53 @@ def configure(folder: Path, plugins: list[object], logging: bool = False) -> Con
         sys.stdout = out
 
 
+PATHS = TestPath()
+_ready: list[pytest.Session] = []  # started by the zygote, so that its children need not
+
+
+def begin(folder: Path, *, logging: bool = False) -> pytest.Session:
+    """A session that is configured and started, and has no tests yet."""
+    config = configure(folder, [PATHS], logging)
+    session = pytest.Session.from_config(config)
+    session.exitstatus = pytest.ExitCode.OK
+    config._do_configure()
+    config.hook.pytest_sessionstart(session=session)
+    return session
+
+
+def begin_for_children(folder: Path) -> None:
+    """Start the session that every forked child finds ready; the zygote's own output is not captured."""
+    session = begin(folder)
+    session.config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
+    _ready.append(session)
+
+
+def take(folder: Path, source: str) -> pytest.Session:
+    """The session for these tests: the one that is ready, or a new one if they need what that lacks."""
+    if not _ready or "caplog" in source:
+        return begin(folder, logging="caplog" in source)
+    session = _ready.pop()
+    session.config.pluginmanager.getplugin("capturemanager").resume_global_capture()
+    return session
+
+
+def run(session: pytest.Session, source: str, reporter: object) -> None:
+    """Collect and run the tests; what goes wrong with them is in the reports, anything else is raised."""
+    config = session.config
+    config.pluginmanager.register(reporter, "judge-reporter")
+    collector = types.SimpleNamespace(pytest_pycollect_makemodule=collecting(source))
+    config.pluginmanager.register(collector, "judge-collector")
+    try:
+        config.hook.pytest_collection(session=session)
+        if not session.testsfailed:
+            config.hook.pytest_runtestloop(session=session)
+    except (pytest.Session.Failed, pytest.Session.Interrupted, pytest.exit.Exception, KeyboardInterrupt):
+        pass  # tests that did not run are missing, and a missing test is no pass
+    finally:
+        config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus)
+        config._ensure_unconfigure()
+
+
 def collecting(source: str) -> Callable[..., Any]:
     """The hook that puts the tests in the place of the one file that pytest is told to collect."""
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import struct
@@ -312,28 +311,40 @@ class Supervisor:
         if evidence.candidate is not None and evidence.candidate[1] == signal.SIGXCPU:
             evidence.cpu_limit = True
 
-    def discard(self, pair: Pair) -> int:
+    def discard(self, pair: Pair, successor: Pair | None = None) -> int:
         """End a pair and whatever it started, and remove its files; returns what resisted."""
         sweep = None
         if pair.uid_a is not None:
             sweep = lambda: self.order({"op": "sweep", "uid": pair.uid_a})  # noqa: E731
-        left = cleanup.kill_all(self.zygote, self.reap, sweep)
+        spare = frozenset() if successor is None else frozenset({successor.a, successor.b or 0})
+        left = cleanup.kill_all(self.zygote, self.reap, sweep, spare)
         pair.close()
         self.ended.clear()
-        for folder in (pair.folder_a, pair.folder_b):
-            shutil.rmtree(folder, ignore_errors=True)
-        left += cleanup.empty_folder(self.scratch)
+        keep = {cleanup.STAGE}
+        if successor is not None:
+            keep |= {successor.folder_a.name, successor.folder_b.name}
+        left += cleanup.empty_folder(self.scratch, frozenset(keep))
         if self.private:
             left += cleanup.remove_shared_memory()
         return left
 
     def clean(self) -> int:
         """After a verdict: end, wipe, and fork the next pair."""
+        pair, self.next = self.next, None
         left = 0
-        if self.next is not None:
-            left = self.discard(self.next)
-            self.next = None
-        self.next = self.fork_pair()
+        if pair is not None and set(cleanup.descendants(self.zygote)) <= {pair.a, pair.b}:
+            # Nobody else is there, and what has got a SIGKILL runs no more code: the next pair is forked while the old
+            # one's memory is given back.
+            for pidfd in (pair.pidfd_a, pair.pidfd_b):
+                if pidfd is not None:
+                    with contextlib.suppress(OSError):
+                        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            self.next = self.fork_pair()
+            left = self.discard(pair, self.next)
+        else:
+            if pair is not None:
+                left = self.discard(pair)
+            self.next = self.fork_pair()
         return left
 
 

@@ -15,9 +15,11 @@ import signal
 import socket
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 from . import box
+from .cleanup import STAGE
 
 _THREADS = (
     "OMP_NUM_THREADS",
@@ -76,7 +78,7 @@ def _import_what_a_test_imports() -> None:
 def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
     """Imports, warm-up, and a heap that forks don't copy."""
     versions, missing = import_libraries(list(hello.get("preload") or []))
-    from . import candidate, examiner, inprocess  # noqa: F401  (imported for the children)
+    from . import candidate, examiner, inprocess, session  # noqa: F401  (imported for the children)
 
     examiner.rehearse()  # pytest's own lazy imports; nothing of it computes
     _import_what_a_test_imports()
@@ -84,6 +86,7 @@ def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
         import torch
 
         torch.set_num_threads(1)
+    session.begin_for_children(Path(hello.get("scratch") or "/tmp", STAGE))
     gc.collect()
     gc.freeze()
     return versions, missing
