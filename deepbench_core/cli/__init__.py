@@ -11,6 +11,7 @@ import click
 from deepbench_core.cli.environments import doctor, env
 from deepbench_core.cli.imports import import_
 from deepbench_core.cli.problems import problems
+from deepbench_core.cli.report import report
 from deepbench_core.cli.results import compare, leaderboard
 from deepbench_core.cli.runs import rejudge, resume, run, runs, score
 from deepbench_core.cli.serve import serve
@@ -33,7 +34,7 @@ def cli(results: Path | None) -> None:
         os.environ["DEEPBENCH_RESULTS"] = str(results.absolute())
 
 
-for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, compare, import_, doctor):
+for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, compare, report, import_, doctor):
     cli.add_command(command)
 
 
