@@ -64,8 +64,8 @@ not ranked. Samples that the harness or the model's provider lost are missing co
 otherwise.</p>
 <p>A <i>gap</i> is the best group's pass rate minus the worst's, of groups with at least {THIN} answered problems.
 Because the extremes are picked after looking, it is too large on average: the corrected gap draws the groups together
-by as much as noise explains (empirical Bayes), and p comes from dealing the labels at random. All pairs are compared on the
-problems that both answered, by McNemar's exact test for one sample and a paired bootstrap for more, with Holm's
+by as much as noise explains (empirical Bayes), and p comes from dealing the labels at random. All pairs are compared on
+the problems that both answered, by McNemar's exact test for one sample and a paired bootstrap for more, with Holm's
 correction for the number of pairs.</p>
 """
 
