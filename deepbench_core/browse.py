@@ -94,31 +94,30 @@ def failure_counts(store: Store, filters: Filters) -> dict[str, int]:
 def position(store: Store, filters: Filters, key: SampleKey | None) -> Position:
     """Where `key` stands among the failures, and its neighbours; without one, `next` is the first."""
     where, params = _where(store, filters)
-    table = _table(store, filters)
-    columns = "run_id as run, problem_id as problem, sample"
-    total = store.rows(f"select count(*) as n from {table} where {where}", params)[0]["n"]
+    listed = f"with listed as (select ({_ORDER}) as place from {_table(store, filters)} where {where})"
     here = _order_values(store, key) if key else None
-    if here is None or key is None:
-        first = store.rows(f"select {columns} from {table} where {where} order by {_ORDER} limit 1", params)
-        return Position(0, total, None, SampleKey(**first[0]) if first else None)
-    marks = f"({_ORDER}) {{}} (?, ?, ?, ?, ?)"
-    before = store.rows(
+    if here is None:
+        first = store.rows(f"{listed} select count(*) as total, min(place) as later from listed", params)[0]
+        return Position(0, first["total"], None, _key_of(first["later"]))
+    found = store.rows(
         f"""
-        select count(*) as n, count(*) filter (where run_id = ? and problem_id = ? and sample = ?) as itself
-        from {table} where {where} and {marks.format("<=")}
+        {listed}, here as (select (?, ?, ?, ?, ?) as mark)
+        select count(*) as total,
+               count(*) filter (where place <= mark) as n,
+               count(*) filter (where place = mark) as itself,
+               max(place) filter (where place < mark) as earlier,
+               min(place) filter (where place > mark) as later
+        from listed, here
         """,
-        [*key, *params, *here],
+        [*params, *here],
     )[0]
-    backwards = ", ".join(f"{column} desc" for column in _ORDER.split(", "))
-    around = [
-        store.rows(
-            f"select {columns} from {table} where {where} and {marks.format(sign)} order by {order} limit 1",
-            [*params, *here],
-        )
-        for sign, order in (("<", backwards), (">", _ORDER))
-    ]
-    earlier, later = (SampleKey(**found[0]) if found else None for found in around)
-    return Position(before["n"] if before["itself"] else 0, total, earlier, later)
+    index = found["n"] if found["itself"] else 0
+    return Position(index, found["total"], _key_of(found["earlier"]), _key_of(found["later"]))
+
+
+def _key_of(place: tuple[Any, ...] | None) -> SampleKey | None:
+    """The sample at a place in _ORDER."""
+    return SampleKey(place[3], place[0], place[4]) if place else None
 
 
 def sample(store: Store, key: SampleKey) -> Sample | None:
