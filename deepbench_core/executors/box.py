@@ -97,6 +97,7 @@ class Box(ABC):
         self.limits = limits
         self.ready: dict[str, Any] = {}
         self.judged = 0
+        self.job_id = ""
         self.oom_seen = False
         self._received = bytearray()
         self._stderr = bytearray()

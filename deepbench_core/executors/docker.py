@@ -193,7 +193,7 @@ def hardened(client: Any, limits: Limits) -> dict[str, Any]:
         pids_limit=limits.pids,
         nano_cpus=int(limits.cpus * 1e9),
         ipc_mode="private",
-        init=True,
+        init=False,  # the server is pid 1: a process of the engine's would have the code's uid and be open to it
         tmpfs={"/tmp": scratch},
         shm_size=f"{limits.shm_mb}m",
         ulimits=[{"Name": "core", "Soft": 0, "Hard": 0}],

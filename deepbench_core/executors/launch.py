@@ -115,6 +115,7 @@ def _become(uid: int) -> None:
 
 def _exec_bwrap(spec: dict[str, Any], staged: dict[str, str]) -> NoReturn:
     words = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "box"]
+    words.append("--as-pid-1")  # bubblewrap's own first process would have the code's uid and be open to it
     for path, target in spec["links"]:
         words += ["--symlink", target, path]
     for source, path in spec["binds"]:
@@ -164,12 +165,8 @@ def _namespaces(spec: dict[str, Any], staged: dict[str, str]) -> NoReturn:
             break
     _libc.capset(ctypes.c_char_p((0x20080522).to_bytes(4, sys.byteorder) + bytes(4)), ctypes.c_char_p(bytes(24)))
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    server = os.fork()
-    if server == 0:
-        os.execve(spec["argv"][0], spec["argv"], spec["env"])
-    os.closerange(0, 3)  # pid 1 only reaps: the pipes' ends must be the server's alone
-    spec.clear()
-    _leave_with(server)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.execve(spec["argv"][0], spec["argv"], spec["env"])  # as pid 1: nobody else's process is there to be opened
 
 
 def _leave_with(child: int) -> NoReturn:

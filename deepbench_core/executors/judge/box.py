@@ -24,6 +24,7 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
     "process_vm_writev": (311, 271),
     "process_madvise": (440, 440),
     "pidfd_getfd": (438, 438),
+    "pidfd_send_signal": (424, 424),  # takes a folder of /proc for a process, which no filter can look into
     "kcmp": (312, 272),
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -86,11 +87,18 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
 }
 _CLONE3, _SOCKET, _SOCKETPAIR, _CLONE = (435, 435), (41, 198), (53, 199), (56, 220)
 _SIGNALLING = {"kill": (62, 129), "tgkill": (234, 131), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138),
-               "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434), "prlimit64": (302, 261),
+               "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434),
                "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
                "sched_setparam": (142, 118), "sched_setattr": (314, 274)}  # fmt: skip
 # Calls that name a process in their second argument, after a kind: only (kind, oneself) is allowed.
 _RANKING = {0: (141, 140), 1: (251, 30)}  # setpriority's PRIO_PROCESS is 0, ioprio_set's IOPRIO_WHO_PROCESS is 1
+_PRLIMIT64, _MEMFD_CREATE = (302, 261), (319, 279)
+# Ways to have the kernel send a signal to somebody else: call → forbidden second arguments.
+_OWNING = {
+    (72, 25): (8, 10, 15),  # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX
+    (16, 29): (0x8901, 0x8902),  # ioctl: FIOSETOWN, SIOCSPGRP
+}
+_COUNTED_MEMORY = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory")
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NAMESPACES = 0x7E020000  # CLONE_NEWNS|CGROUP|UTS|IPC|USER|PID|NET
 
@@ -123,12 +131,17 @@ def drop_capabilities() -> None:
     _libc.capset(ctypes.c_char_p(header), ctypes.c_char_p(bytes(24)))
 
 
-def filter_program(protected: tuple[int, ...], machine: str | None = None) -> bytes | None:
+def filter_program(
+    protected: tuple[int, ...], machine: str | None = None, memory_files: bool | None = None
+) -> bytes | None:
     """The seccomp filter as BPF; None on a machine whose call numbers we don't know.
 
     `protected` are processes that may be neither signalled nor opened: server, zygote, the examiner. An errno instead
-    of a kill, because honest libraries try things and fall back.
+    of a kill, because honest libraries try things and fall back. `memory_files`: whether memfd_create is allowed; where
+    no control group counts that memory (found out if None), nothing else would.
     """
+    if memory_files is None:
+        memory_files = any(Path(path).exists() for path in _COUNTED_MEMORY)
     known = _MACHINES.get(machine or platform.machine())
     if known is None:
         return None
@@ -165,6 +178,19 @@ def filter_program(protected: tuple[int, ...], machine: str | None = None) -> by
         for target in sorted(targets):
             block += [(_JEQ, 0, 1, target), deny]
         when_call(numbers[column], [*block, allow])
+    for numbers, commands in _OWNING.items():
+        block = [(_LOAD, 0, 0, 24)]
+        for command in commands:
+            block += [(_JEQ, 0, 1, command), deny]
+        when_call(numbers[column], [*block, allow])
+    # Another process's limits may be read, not set: the new ones are the third argument, a pointer.
+    when_call(
+        _PRLIMIT64[column],
+        [(_LOAD, 0, 0, 16), (_JEQ, 0, 1, 0), allow,
+         (_LOAD, 0, 0, 32), (_JEQ, 0, 3, 0), (_LOAD, 0, 0, 36), (_JEQ, 0, 1, 0), allow, deny],
+    )  # fmt: skip
+    if not memory_files:
+        when_call(_MEMFD_CREATE[column], [(_RET, 0, 0, _ERRNO | errno.ENOSYS)])
     for kind, numbers in _RANKING.items():
         block = [(_LOAD, 0, 0, 16), (_JEQ, 1, 0, kind), deny, (_LOAD, 0, 0, 24), (_JEQ, 1, 0, 0), deny, allow]
         when_call(numbers[column], block)

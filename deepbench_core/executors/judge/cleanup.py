@@ -84,7 +84,7 @@ def kill_all(
     reap: Callable[[], None],
     sweep: Callable[[], None] | None,
     spare: frozenset[int] = frozenset(),
-    patience: float = 3.0,
+    patience: float = 10.0,
 ) -> int:
     """End every process below the zygote but those to spare; returns how many resisted."""
     deadline = time.monotonic() + patience
@@ -141,10 +141,39 @@ def _remove_tree(path: str) -> None:
     try:
         shutil.rmtree(path)
     except (OSError, RecursionError):
-        for folder, _, _ in os.walk(path):  # top-down: a folder is opened up before it is entered
-            with contextlib.suppress(OSError):
-                Path(folder).chmod(stat.S_IRWXU)
-        shutil.rmtree(path)
+        _remove_stubborn_tree(path)
+
+
+def _remove_stubborn_tree(path: str) -> None:
+    """Remove a tree that is deeper than a path may be long, or closed by its modes.
+
+    Never more than one level down: a folder inside a folder is moved up to stand beside it, and is emptied in its turn.
+    """
+    top = f"{path}.{os.urandom(4).hex()}"  # beside it, where no name of the code's is
+    os.mkdir(top, stat.S_IRWXU)  # noqa: PTH102
+    os.rename(path, f"{top}/0")  # noqa: PTH104
+    waiting, count, failed = [0], 0, None
+    while waiting:
+        folder = f"{top}/{waiting.pop()}"
+        os.chmod(folder, stat.S_IRWXU)  # noqa: PTH101
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        # What is not ours to enter is not ours to move, either: its mode first.
+                        os.chmod(entry.path, stat.S_IRWXU)  # noqa: PTH101
+                        count += 1
+                        os.rename(entry.path, f"{top}/{count}")  # noqa: PTH104
+                        waiting.append(count)
+                    else:
+                        os.unlink(entry.path)  # noqa: PTH108
+                except OSError as error:
+                    failed = error
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)  # noqa: PTH106
+    os.rmdir(top)  # noqa: PTH106
+    if failed is not None:
+        raise failed
 
 
 def private_ipc() -> bool:
@@ -157,7 +186,7 @@ def private_ipc() -> bool:
 
 def remove_shared_memory() -> int:
     """Empty /dev/shm and remove System V objects, in a box with an IPC namespace of its own."""
-    left = empty_folder(Path("/dev/shm"))
+    left = empty_folder(Path("/dev/shm")) + empty_folder(Path("/dev/mqueue"))
     libc = ctypes.CDLL(None)
     for kind, remove in (
         ("shm", lambda number: libc.shmctl(number, 0, None)),

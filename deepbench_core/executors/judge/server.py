@@ -40,10 +40,10 @@ def _take_descriptors() -> tuple[int, int]:
 def main() -> int:
     """Serve until the host closes its end; a status other than 0 says that the box is to be replaced."""
     started = time.monotonic()
+    box.quietly(box.PR_SET_DUMPABLE, 0)  # first of all: in a box this is pid 1, and has the uid of the code
     host_in, host_out = _take_descriptors()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
-    box.quietly(box.PR_SET_DUMPABLE, 0)
     os.umask(0o022)
     try:
         hello = read_json(host_in)
@@ -78,9 +78,10 @@ def main() -> int:
         write_json(host_out, {**frame, "seconds": round(time.monotonic() - started, 3)})
         while True:
             job = read_json(host_in)
-            write_json(host_out, supervisor.judge(job))
+            number = job.pop("id", None)  # of no use to the processes of the sample, and in no memory of theirs
+            write_json(host_out, {**supervisor.judge(job), "id": number})
             left = supervisor.clean()
-            write_json(host_out, {"type": "clean", "id": job.get("id"), "leftovers": left})
+            write_json(host_out, {"type": "clean", "id": number, "leftovers": left})
     except (Closed, BrokenPipeError):
         return 0
     except (Broken, Lost) as error:

@@ -1,0 +1,140 @@
+"""What arrives from the code's side by hand-made skeletons or lying classes: never a method, a mask, a state."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from judge_server import Server
+
+FORGE = """
+import sys
+
+class Token:
+    pass
+
+def forge(skeleton):
+    for module in list(sys.modules.values()):
+        if isinstance(getattr(module, "ENCODERS", None), dict):
+            module.ENCODERS[Token] = lambda *_: skeleton
+    return Token()
+"""
+SAME = '["q", "builtins", "str"]'
+SKELETONS = {
+    "enum with methods": f'["ec", [1, 0], "E", [["A", 1], ["__eq__", {SAME}]], "A", True]',
+    "enum with private members": f'["ec", [1, 0], "E", [["A", 1], ["_x_", {SAME}]], "A", False]',
+    "enum with callable members": f'["ec", [1, 0], "E", [["A", 1], ["equal", {SAME}]], "A", False]',
+    "record with methods": f'["dc", [1, 0], "R", ["__eq__"], [{SAME}], False, False, False]',
+    "record with a comparison": f'["dc", [1, 0], "R", ["allclose"], [{SAME}], False, False, False]',
+    "namespace with a comparison": f'["sn", "equal", {SAME}]',
+    "namespace for the judge": '["sn", "_judge_about", ["d", "entry", "f"]]',
+    "tuple with a comparison": f'["nt", [1, 0], "T", ["equals"], [{SAME}]]',
+    "inside of a library": '["q", "random", "_os.__dict__"]',
+    "module of a library": '["q", "random", "_os"]',
+    "module by a public name": '["q", "torch", "nn"]',
+    "function elsewhere": '["q", "torch.hub", "load"]',
+    "method of a constant": '["q", "numpy", "pi.hex"]',
+}
+
+
+@pytest.mark.parametrize("name", list(SKELETONS))
+def test_forged_skeletons_are_refused(server: Server, name: str) -> None:
+    code = f"{FORGE}\ndef f(x):\n    return forge({SKELETONS[name]})\n"
+    tests = "from solution import f\n\ndef test_taken():\n    f(1)\n"
+    frame = server.judge(code, tests, ["f"])
+    assert frame["verdict"] == "tampered", frame["message"]
+    assert server.clean["leftovers"] == 0
+
+
+HONEST = {
+    "enum": (
+        "import enum\nclass Kind(enum.Enum):\n    A = 1\n    B = 'b'\n    FIRST = 1\ndef f(x):\n    return Kind.B\n",
+        "def test_it():\n    assert f(1).name == 'B' and f(1).value == 'b' and f(1) is f(2)\n",
+    ),
+    "flag": (
+        "import enum\nclass Kind(enum.IntFlag):\n    A = 1\n    B = 2\ndef f(x):\n    return Kind.A | Kind.B\n",
+        "def test_it():\n    assert int(f(1)) == 3\n",
+    ),
+    "enum of the standard library": (
+        "import http, inspect\ndef f(x):\n    return [http.HTTPStatus.OK, inspect.Parameter.KEYWORD_ONLY]\n",
+        "def test_it():\n    assert f(1)[0] == 200\n",
+    ),
+    "record with a private field": (
+        (
+            "import dataclasses\n@dataclasses.dataclass\nclass R:\n    a: int\n    _b: int = 3\n"
+            "def f(x):\n    return R(x)\n"
+        ),
+        "def test_it():\n    assert f(4).a == 4\n",
+    ),
+    "namespace with a private field": (
+        "import types\ndef f(x):\n    return types.SimpleNamespace(a=x, _b=3)\n",
+        "def test_it():\n    assert f(4).a == 4\n",
+    ),
+    "library functions": (
+        (
+            "import numpy as np, torch, statistics\ndef f(x):\n    return [torch.relu, torch.nn.functional.gelu, "
+            "torch.nn.ReLU, np.exp, statistics.mean]\n"
+        ),
+        (
+            "import torch\ndef test_it():\n    relu, gelu, cls, exp, mean = f(1)\n    assert cls is torch.nn.ReLU\n"
+            "    assert relu(torch.tensor(-1.0)) == 0 and gelu is torch.nn.functional.gelu\n"
+            "    assert exp(0.0) == 1 and mean([1, 3]) == 2\n"
+        ),
+    ),
+    "masks of the test's own": (
+        "def f(x):\n    return x * 2\n",
+        (
+            "import numpy as np\ndef test_it():\n    x = np.ma.array([1.0, 2.0], mask=[0, 1])\n"
+            "    assert f(x).mask.tolist() == [False, True]\n    assert f(x)[0] == 2\n"
+        ),
+    ),
+    "a dtype of its own": (
+        "import torch\ntorch.set_default_dtype(torch.float64)\ndef f(x):\n    return torch.zeros(2)\n",
+        (
+            "import torch\ndef test_it():\n    assert f(1).dtype is torch.float64\n"
+            "    assert f(1).dtype is torch.float64\n"
+            "    assert torch.zeros(1).dtype is torch.float32\n"
+        ),
+    ),
+    "the test's dtype": (
+        "import torch\ndef f(x):\n    return torch.zeros(2)\n",
+        (
+            "import torch\ndef test_it():\n    assert f(1).dtype is torch.float32\n    torch.set_default_dtype("
+            "torch.float64)\n    assert f(1).dtype is torch.float64\n    torch.set_default_dtype(torch.float32)\n"
+            "    assert f(1).dtype is torch.float32\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(HONEST))
+def test_honest_values_still_travel(server: Server, name: str) -> None:
+    code, tests = HONEST[name]
+    frame = server.judge(code, "from solution import f\n" + tests, ["f"])
+    assert frame["verdict"] == "passed", (frame["message"], frame["tests"])
+
+
+WRONG = {
+    "masked": (
+        "import numpy as np\ndef f(x):\n    return np.ma.masked_all(x.shape)\n",
+        "import numpy as np\ndef test_it():\n    np.testing.assert_allclose(f(np.arange(1, 4.0)), [2.0, 4.0, 6.0])\n",
+    ),
+    "coarse": (
+        (
+            "import torch\ntorch.set_default_dtype(torch.bfloat16)\n"
+            "def f(x):\n    torch.set_default_dtype(torch.bfloat16)\n    return x * 2.008\n"
+        ),
+        (
+            "import torch\ndef test_it():\n    x = torch.ones(3)\n"
+            "    torch.testing.assert_close(f(x), torch.ones(3) * 2, check_dtype=False)\n"
+            "    assert torch.get_default_dtype() is torch.float32\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_wrong_answers_do_not_pass(server: Server, name: str) -> None:
+    code, tests = WRONG[name]
+    frame = server.judge(textwrap.dedent(code), "from solution import f\n" + tests, ["f"])
+    assert frame["verdict"] == "failed", (frame["verdict"], frame["message"])
