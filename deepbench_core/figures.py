@@ -222,12 +222,15 @@ def coverage_map(table: pd.DataFrame, *, rows: str = "stage", columns: str = "ta
         )
     )
     darkest = max((n for line in counts for n in line), default=0)
+    written = []  # at once: each one added alone would be checked together with all before it
     for y, line in zip(AXES[rows], text, strict=True):
         for x, words in zip(AXES[columns], line, strict=True):
             dark = words != "–" and int(words) > darkest * 0.55
             colour = "#FFFFFF" if dark else "#1B2430" if words != "–" else "#8A94A0"
-            figure.add_annotation(x=x.label, y=y.label, text=words, showarrow=False, font={"color": colour, "size": 14})
+            font = {"color": colour, "size": 14}
+            written.append({"x": x.label, "y": y.label, "text": words, "showarrow": False, "font": font})
     figure.update_layout(
+        annotations=written,
         height=300,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
@@ -348,13 +351,16 @@ def heat(
     )
     for edge in breaks:
         figure.add_vline(x=edge - 0.5, line={"color": GREY, "width": 2})
+    written = []  # given at once: each one added alone would be checked together with all before it
     for y in range(len(rows)):
         for x in range(len(columns)):
             words = f"{100 * rates[y][x]:.0f}" if known[y][x] else "–"
             words += f"<br>{_small(f'n = {counts[y][x]}')}" if row_height > 40 and known[y][x] else ""
             colour = "#7A8592" if not solid[y][x] else "#FFFFFF" if rates[y][x] > 0.5 else "#1B2430"
-            figure.add_annotation(x=x, y=y, text=words, showarrow=False, font={"color": colour, "size": 12})
+            font = {"color": colour, "size": 12}
+            written.append({"x": x, "y": y, "text": words, "showarrow": False, "font": font})
     figure.update_layout(
+        annotations=written,
         height=96 + row_height * max(len(rows), 1),
         margin={"l": 8, "r": 8, "t": 4, "b": 8},
         dragmode=False,
@@ -422,6 +428,7 @@ def pair_matrix(matrix: Matrix, *, level: float = 0.05) -> go.Figure:
             for y, x in pairs
         ],
     )
+    written = []  # at once, as in `heat`
     for y in range(size):
         for x in range(size):
             known = (y, x) in pairs
@@ -429,12 +436,13 @@ def pair_matrix(matrix: Matrix, *, level: float = 0.05) -> go.Figure:
             sure = known and matrix.holm[y][x] < level
             words = f"{value:+.0f}" if known else "" if x == y else "–"
             colour = GREY if not known else "#FFFFFF" if abs(value) > 0.62 * widest else "#1B2430"
-            figure.add_annotation(
-                x=x, y=y, text=f"<b>{words}</b>" if sure else words, showarrow=False, font={"color": colour, "size": 12}
-            )
+            words = f"<b>{words}</b>" if sure else words
+            font = {"color": colour, "size": 12}
+            written.append({"x": x, "y": y, "text": words, "showarrow": False, "font": font})
     axis = {"tickmode": "array", "tickvals": list(range(size)), "showgrid": False, "zeroline": False}
     axis |= {"automargin": True, "fixedrange": True}
     figure.update_layout(
+        annotations=written,
         height=110 + 34 * size,
         margin={"l": 8, "r": 8, "t": 4, "b": 8},
         dragmode=False,
