@@ -31,7 +31,7 @@ def report(out: Path, suite: str, title: str, every: bool, faults: bool, **label
     from deepbench_core.filters import Filters
     from deepbench_core.store import Store
 
-    store = Store(paths.results_dir(), [paths.problems_dir() / suite])
+    store = Store(paths.readable_results(), [paths.problems_dir() / suite])
     for skipped in store.skipped:
         click.echo(f"deepbench: left out: {skipped}", err=True)
     filters = Filters(suite=suite, complete=not every, faults=faults, **labels)

@@ -25,7 +25,7 @@ from deepbench_core.errors import UserError
 )
 def serve(port: int | None, host: str, open_browser: bool, problems: tuple[Path, ...]) -> None:
     """Show the leaderboard in the browser; runs are launched and watched there too."""
-    app = paths.product_dir() / "app.py"
+    app = paths.product_dir() / "asgi.py"
     if not app.is_file():
         raise UserError(f"{app} is missing; install DeepBench again")
     if problems:

@@ -13,7 +13,7 @@ from tests.browser.conftest import serving, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-PAGES = {"leaderboard": "", "problems": "problems", "failures": "failures", "launch": "launch"}
+PAGES = {"leaderboard": ""} | {p: p for p in ("gaps", "compare", "benchmarks", "problems", "failures", "launch")}
 OpenPage = Callable[..., Any]
 
 
