@@ -56,6 +56,7 @@ class Peer:
         self.writable_objects: set[int] = set()
         self.seeds: dict[str, Any] = {}  # what the code seeded with
         self.strange_random: set[str] = set()  # generators that the code moved to where no honest program gets
+        self.random_key = b""  # of the tests' side alone
         self.seen_random: dict[str, Any] = {}
         self.broken: str | None = None
         self.sent_masks = False  # whether a masked array went to the other side
@@ -347,20 +348,25 @@ class Peer:
                 state["training"] = flags
         return state
 
-    def _believable(self, label: str, value: Any, seed: Any) -> bool:
-        """Whether the code's process may have moved a generator there."""
-        if randomness.reachable(label, randomness.states()[label], value, seed):
-            return True
-        self.strange_random.add(label)
-        return False
+    def _take_random(self, label: str, value: Any, seed: Any) -> None:
+        """Follow a generator that the code's process moved, as far as that may be believed."""
+        now = randomness.states()[label]
+        if randomness.near(label, now, value, seed):
+            randomness.set_state(label, value)
+            return
+        if not randomness.reachable(label, now, value, seed):
+            self.strange_random.add(label)
+        randomness.follow(label, value, self.random_key)
 
     def _take_state(self, state: dict[str, Any], decoder: Decoder) -> None:
         for label in ("python", "numpy", "torch"):
             if label in state:
                 value = decoder.value(state[label])
-                if self.side == "a" or self._believable(label, value, (state.get("seeds") or {}).get(label)):
+                if self.side == "a":
                     randomness.set_state(label, value)
-                    self.seen_random[label] = randomness.states()[label]
+                else:
+                    self._take_random(label, value, (state.get("seeds") or {}).get(label))
+                self.seen_random[label] = randomness.states()[label]
         if self.bridge is not None:
             torch = sys.modules["torch"]
             if self.side == "a" and "grad" in state:

@@ -1,17 +1,21 @@
 """The random numbers that everybody seeds: one stream across two processes.
 
-What the code's process reports back is believed only where an honest program could have got there: further along the
-test's own stream, or freshly seeded. A state of the code's choice (all zeros draws zeros) would choose the inputs.
+What the code's process reports back is believed only where an honest program could have got there: a little further
+along the test's own stream, or freshly seeded with a small number. A state of the code's choice (all zeros draws zeros)
+would choose the inputs, and so would one of millions to choose from: what is far along, or seeded with anything else,
+is replaced by a state that follows from it in a way that the code can't foresee.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
 import sys
 from typing import Any
 
-MAX_BLOCKS = 4000  # of 624 draws
+NEAR, MAX_BLOCKS = 8, 4000  # of 624 draws
+SMALL_SEED = 10_000
 _TORCH = struct.Struct("<QiiQ")  # seed, left, seeded, next
 _NORMALS = struct.Struct("<dddi")
 
@@ -74,18 +78,45 @@ def note_seeds(seeds: dict[str, Any]) -> None:
         module.seed = noting("numpy", module.seed)
 
 
-def reachable(label: str, now: Any, claimed: Any, seed: Any) -> bool:
+def follow(label: str, value: Any, key: bytes) -> None:
+    """Bring this side's generator to a state that depends on another one, and on a key that the code doesn't know."""
+    if label == "python":
+        data = repr(value).encode()
+    elif label == "numpy":
+        data = value[1].tobytes() + repr(value[2:]).encode()
+    else:
+        data = value.numpy().tobytes()
+    seed = int.from_bytes(hashlib.blake2b(data, key=key, digest_size=4).digest(), "big")
+    if label == "python":
+        random.seed(seed)
+    elif label == "numpy":
+        sys.modules["numpy"].random.seed(seed)
+    else:
+        sys.modules["torch"].default_generator.manual_seed(seed)
+
+
+def near(label: str, now: Any, claimed: Any, seed: Any) -> bool:
+    """Whether few enough states are that near for the code to have had a choice."""
+    return reachable(label, now, claimed, seed, NEAR, SMALL_SEED)
+
+
+def reachable(
+    label: str, now: Any, claimed: Any, seed: Any, most: int = MAX_BLOCKS, most_seed: int | None = None
+) -> bool:
     """Whether an honest program could have moved a generator from `now` to `claimed`; raises on nonsense."""
     numpy = sys.modules.get("numpy")
     if numpy is None:
         return False
+    if most_seed is not None and not (type(seed) is int and 0 <= seed < most_seed):
+        seed = None
     starts = [_words(label, now)]
     if label == "torch":
         torch = sys.modules["torch"]
         if tuple(claimed.shape) != tuple(now.shape) or claimed.dtype != torch.uint8 or not _sane_torch(claimed):
             return False
         seeded = _TORCH.unpack_from(claimed.numpy().tobytes())[0]
-        starts.append(_words(label, torch.Generator().manual_seed(seeded).get_state()))
+        if most_seed is None or seeded < most_seed:
+            starts.append(_words(label, torch.Generator().manual_seed(seeded).get_state()))
     elif label == "python":
         version, key, gauss = claimed
         if version != 3 or len(key) != 625 or not 0 <= key[-1] <= 624 or not _normal(gauss):
@@ -106,7 +137,77 @@ def reachable(label: str, now: Any, claimed: Any, seed: Any) -> bool:
             starts.append(_words(label, numpy.random.RandomState(seed).get_state()))
     target = _words(label, claimed)
     # What is near is looked for from every start before anything far is.
-    return any(_leads_to(start, target, most) for most in (8, MAX_BLOCKS) for start in starts)
+    return any(_leads_to(start, target, blocks) for blocks in sorted({NEAR, most}) for start in starts)
+
+
+def only_advanced(value: Any, new: Any) -> bool:
+    """Whether a generator that a test handed over is now further along its own stream, and nothing else."""
+    module = type(value).__module__.partition(".")[0]
+    if type(new) is not type(value):
+        return False
+    if module == "torch":
+        return reachable("torch", value.get_state(), new.get_state(), None, most_seed=0)
+    if type(value).__name__ == "RandomState":
+        return reachable("numpy", value.get_state(), new.get_state(), None, most_seed=0)
+    return _stream_leads_to(value.bit_generator, new.bit_generator)
+
+
+_MOST_DRAWS = 1 << 22
+_MULTIPLIERS = {"PCG64": (2549297995355413924 << 64) + 4865540595714422341, "PCG64DXSM": 0xDA942042E4DD58B5}
+
+
+def _stream_leads_to(bits: Any, new: Any) -> bool:
+    """The same for numpy's newer generators."""
+    numpy = sys.modules["numpy"]
+    if type(bits) is not type(new):
+        return False
+    old, claimed = bits.state, new.state
+    name = old["bit_generator"]
+    copy = type(bits)(0)
+    copy.state = old
+    if name == "MT19937":
+        return _leads_to(old["state"]["key"], claimed["state"]["key"], MAX_BLOCKS)
+    if name in _MULTIPLIERS:
+        if old["state"]["inc"] != claimed["state"]["inc"]:
+            return False
+        draws = _distance(old["state"]["state"], claimed["state"]["state"], _MULTIPLIERS[name], old["state"]["inc"])
+        if draws > _MOST_DRAWS:
+            return False
+        copy.advance(max(0, draws - 64))
+        halves = copy.random_raw(min(64, draws)) >> numpy.uint64(32)
+        if copy.state["state"] != claimed["state"]:
+            return False
+    else:
+        halves = numpy.zeros(0, dtype=numpy.uint64)
+        for _ in range(1 << 14):
+            if _equal(copy.state, claimed):
+                break
+            halves = numpy.append(halves[-63:], copy.random_raw() >> 32)
+        else:
+            return False
+    # Half of a number is kept for the next small draw: it must be one that was drawn.
+    kept = old["uinteger"] if old["has_uint32"] else None
+    return not claimed["has_uint32"] or claimed["uinteger"] == kept or int(claimed["uinteger"]) in halves.tolist()
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return all(repr(one[key]) == repr(other[key]) for key in one if key not in ("has_uint32", "uinteger"))
+
+
+def _distance(start: int, target: int, multiplier: int, increment: int) -> int:
+    """How many steps of a congruential generator of 128 bits lead from one state to another."""
+    mask = (1 << 128) - 1
+    bit, found = 1, 0
+    while start != target:
+        if bit > mask:
+            return mask
+        if (start ^ target) & bit:
+            start = (start * multiplier + increment) & mask
+            found |= bit
+        bit <<= 1
+        increment = ((multiplier + 1) * increment) & mask
+        multiplier = (multiplier * multiplier) & mask
+    return found
 
 
 def _words(label: str, state: Any) -> Any:

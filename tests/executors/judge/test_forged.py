@@ -132,6 +132,81 @@ WRONG = {
     ),
 }
 
+DEGENERATE = {
+    "a generator of numpy's": (
+        (
+            "    state = rng.bit_generator.state\n    state['state'] = {'state': 0, 'inc': 0}\n"
+            "    rng.bit_generator.state = state\n    return 0\n"
+        ),
+        "    rng = np.random.default_rng(3)\n    f(rng)\n    assert rng.random(4).any()\n",
+    ),
+    "another generator's state": (
+        "    rng.bit_generator.state = type(rng.bit_generator)(7).state\n    return 0\n",
+        (
+            "    rng, other = np.random.default_rng(3), np.random.default_rng(7)\n    f(rng)\n"
+            "    assert rng.random() != other.random()\n"
+        ),
+    ),
+    "a generator of torch's": (
+        "    import torch\n    rng.manual_seed(77777)\n    return 0\n",
+        (
+            "    rng = torch.Generator().manual_seed(3)\n    f(rng)\n    other = torch.Generator().manual_seed(77777)\n"
+            "    assert torch.rand(1, generator=rng) != torch.rand(1, generator=other)\n"
+        ),
+    ),
+    "a seed that was searched for": (
+        "    import random\n    random.seed(123456789)\n    return 0\n",
+        "    f(1)\n    import random\n    assert random.random() != random.Random(123456789).random()\n",
+    ),
+}
+KEPT = {
+    "a generator that draws": (
+        "    return rng.random(1000)\n",
+        (
+            "    rng, same = np.random.default_rng(3), np.random.default_rng(3)\n    for _ in range(3):\n"
+            "        assert (f(rng) == same.random(1000)).all()\n    assert rng.integers(100) == same.integers(100)\n"
+        ),
+    ),
+    "the test's seed": (
+        "    import random\n    return [random.random(), np.random.rand(), torch.rand(1).item()]\n",
+        (
+            "    import random\n    found = []\n    for _ in range(2):\n"
+            "        random.seed(5), np.random.seed(5), torch.manual_seed(5)\n"
+            "        found.append([f(1), f(1), random.random(), np.random.rand(), torch.rand(1).item()])\n"
+            "    assert found[0] == found[1]\n    assert found[0][0] != found[0][1]\n"
+            "    random.seed(5)\n    assert [random.random() for _ in range(3)] == "
+            "[found[0][0][0], found[0][1][0], found[0][2]]\n"
+        ),
+    ),
+    "the code's seed": (
+        "    torch.manual_seed(rng)\n    np.random.seed(rng)\n",
+        (
+            "    for seed in (3, 10**9):\n        f(seed)\n        a = torch.rand(3), np.random.rand(2)\n"
+            "        f(seed)\n"
+            "        assert torch.equal(a[0], torch.rand(3)) and (a[1] == np.random.rand(2)).all()\n"
+            "    f(42)\n    other = torch.Generator().manual_seed(42)\n"
+            "    assert torch.equal(torch.rand(2), torch.rand(2, generator=other))\n"
+        ),
+    ),
+    "many draws": (
+        "    return torch.rand(3_000_000).sum()\n",
+        (
+            "    torch.manual_seed(1)\n    a = f(1), torch.rand(3)\n"
+            "    torch.manual_seed(1)\n    b = f(1), torch.rand(3)\n"
+            "    assert torch.equal(a[0], b[0]) and torch.equal(a[1], b[1])\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [*DEGENERATE, *KEPT])
+def test_random_numbers_are_not_of_the_codes_choice(server: Server, name: str) -> None:
+    code, body = (DEGENERATE | KEPT)[name]
+    imports = "import numpy as np\nimport torch\n"
+    tests = f"from solution import f\n{imports}\n\ndef test_it():\n{body}"
+    frame = server.judge(f"{imports}\n\ndef f(rng):\n{code}", tests, ["f"])
+    assert frame["verdict"] == "passed", (frame["message"], frame["tests"])
+
 
 @pytest.mark.parametrize("name", list(WRONG))
 def test_wrong_answers_do_not_pass(server: Server, name: str) -> None:
