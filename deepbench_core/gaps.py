@@ -119,7 +119,8 @@ def gap(store: Store, filters: Filters, axis: str) -> Gaps:
     order = np.argsort([-_mean(s) for s in chosen.scores], kind="stable")
     counted = chosen.complete if filters.complete and chosen.complete.any() else np.ones(len(rows), dtype=bool)
     merged = _over_models(chosen.scores[counted])
-    overall = _named(gaps_of(merged[None], labels, values)[0], axis, f"All {int(counted.sum())} models", None, True)
+    models = "The one model" if counted.sum() == 1 else f"All {int(counted.sum())} models"
+    overall = _named(gaps_of(merged[None], labels, values)[0], axis, models, None, True)
     return Gaps(axis, overall, tuple(rows[i] for i in order), chosen.total)
 
 

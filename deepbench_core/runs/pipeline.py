@@ -284,6 +284,8 @@ class _Run:
         extraction = extract(answer.response, problem.meta.entry_points, prompt=problem.prompt)
         if extraction.code is None:
             reason = "no code that parses was found in the response" if answer.response.strip() else "empty response"
+            if answer.finish_reason == "length":
+                reason += ", which ended at the limit of tokens"
             labels = self.judge.labels(problem)
             self._finish(judging.without_judgement(problem, answer.sample, Verdict.NO_CODE, reason, labels), answer)
             return
