@@ -210,8 +210,11 @@ def show(store: Store, found: Sample) -> None:
             st.markdown("**Code**")
             if found.code:
                 st.code(cut(found.code), language="python", line_numbers=True, height=460)
+            elif response := found.texts.get("response"):
+                st.caption("No code was found in the response:")
+                st.code(cut(response), language=None, wrap_lines=True, height=424)
             else:
-                st.caption("No code was found in the response." if found.texts.get("response") else "No response.")
+                st.caption("No response.")
         with st.container(gap="xsmall"):
             st.markdown("**Reference**")
             if reference:
