@@ -529,3 +529,13 @@ def is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("version", "style"), [("23.2.1", "off"), ("24.0", "off"), ("24.1", "raw"), ("26.3.dev1", "raw"), ("odd", "off")]
+)
+def test_an_older_pip_is_not_asked_for_a_progress_style_it_lacks(
+    version: str, style: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_files.metadata, "version", lambda _: version)
+    assert local_files._progress_style() == style

