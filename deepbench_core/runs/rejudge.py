@@ -135,7 +135,7 @@ def _rejudge_one(
                 "labels": {**manifest.labels, **labels_of(used)},
                 "executor": scrubbed(judge.describe()),
                 "versions": versions(),
-                "note": " ".join(filter(None, [manifest.note.partition("; judged again")[0], "; judged again"])),
+                "note": "; ".join(dict.fromkeys([*filter(None, manifest.note.split("; ")), "judged again"])),
             }
         )
         folder = write_publication(publication.folder.parent, renewed, zip(samples, texts, strict=True))
