@@ -13,7 +13,8 @@ from tests.browser.conftest import serving, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-PAGES = {"leaderboard": ""} | {p: p for p in ("gaps", "compare", "benchmarks", "problems", "failures", "launch")}
+PAGES = {"leaderboard": "", "failures": "failures?verdict=Failed"}
+PAGES |= {p: p for p in ("gaps", "compare", "benchmarks", "problems", "launch")}
 OpenPage = Callable[..., Any]
 
 
