@@ -191,6 +191,16 @@ def without_judgement(
     )
 
 
+def without_code(
+    problem: Problem, sample: int, response: str | None, labels: Mapping[str, Any], *, finish_reason: str | None = None
+) -> Judged:
+    """A sample whose response holds no code that parses."""
+    reason = "no code that parses was found in the response" if (response or "").strip() else "empty response"
+    if finish_reason == "length":
+        reason += ", which ended at the limit of tokens"
+    return without_judgement(problem, sample, Verdict.NO_CODE, reason, labels)
+
+
 def error_type(judgement: Judgement) -> str | None:
     """Class name of the first exception, from where the judge put it: a message, or a traceback's last lines."""
     failing = next((t for t in judgement.tests if t.outcome in ("failed", "error")), None)

@@ -283,11 +283,10 @@ class _Run:
         problem = self.problems[answer.problem_id]
         extraction = extract(answer.response, problem.meta.entry_points, prompt=problem.prompt)
         if extraction.code is None:
-            reason = "no code that parses was found in the response" if answer.response.strip() else "empty response"
-            if answer.finish_reason == "length":
-                reason += ", which ended at the limit of tokens"
-            labels = self.judge.labels(problem)
-            self._finish(judging.without_judgement(problem, answer.sample, Verdict.NO_CODE, reason, labels), answer)
+            labels, why = self.judge.labels(problem), answer.finish_reason
+            self._finish(
+                judging.without_code(problem, answer.sample, answer.response, labels, finish_reason=why), answer
+            )
             return
         code = extraction.code
         known = self.journal.with_code(problem.id, judging.code_hash(code))

@@ -30,7 +30,6 @@ from deepbench_core.runs.journal import Answer, Judged
 from deepbench_core.runs.judging import Judge, Say
 from deepbench_core.runs.publish import Row, labels_of, sample_row, scrubbed, versions
 from deepbench_core.runs.spec import new_run_id
-from deepbench_core.taxonomy import Verdict
 
 IN_FLIGHT = 256  # rows that are read ahead of the oldest one that is not judged yet
 LINE_BYTES = 256_000_000
@@ -219,9 +218,7 @@ def _begin(row: ResponseRow, problem: Problem, judge: Judge) -> Judged | tuple[s
     if code is None and row.response is not None:
         code = extract(row.response, problem.meta.entry_points, prompt=problem.prompt).code
     if code is None:
-        text = (row.response or "").strip()
-        reason = "no code that parses was found in the response" if text else "empty response"
-        return judging.without_judgement(problem, row.sample, Verdict.NO_CODE, reason, judge.labels(problem))
+        return judging.without_code(problem, row.sample, row.response, judge.labels(problem))
     return code, judge.submit(problem, code)
 
 
