@@ -132,7 +132,7 @@ def _read(run_id: str, folder: Path, journal: Journal, *, details: bool = True) 
     )[0]
     problems = journal.rows("select count(*) n, min(json_extract(problem, '$.suite')) suite from problems")[0]
     done, total = sum(verdicts.values()), problems["n"] * spec.samples
-    state = _state(folder, meta, now)
+    state = _state(folder, journal, meta, now)
     rate = _rate(journal, max(now - 60, float(meta.get("session") or 0)), now) if state is State.RUNNING else None
     published = meta.get("published")
     return Progress(
@@ -160,9 +160,15 @@ def _read(run_id: str, folder: Path, journal: Journal, *, details: bool = True) 
     )
 
 
-def _state(folder: Path, meta: Mapping[str, Any], now: float) -> State:
+def _state(folder: Path, journal: Journal, meta: dict[str, Any], now: float) -> State:
+    """The state as it is, with `meta` brought up to date where a worker ended between two looks."""
     state = State(meta["state"])
     if not state.active or is_held(folder):
+        return state
+    # A worker writes its last state before it lets go of the lock: what is read after the lock was free is the truth.
+    meta |= journal.meta()
+    state = State(meta["state"])
+    if not state.active:
         return state
     # Nobody holds the lock: about to start, or gone.
     since = max(float(meta.get("spawned") or 0), float(meta["created"]))

@@ -107,6 +107,20 @@ def test_a_worker_that_never_comes_up_is_lost(spec: Make, monkeypatch: pytest.Mo
     assert progress(run_id).resumable
 
 
+def test_a_run_that_ends_between_two_looks_is_not_lost(spec: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = create(spec())
+    with closing(Journal.open(run_id)) as journal:
+        journal.keep(state="running")
+
+        def ends_now(folder: Path) -> bool:
+            journal.keep(state="done", ended=1.0)
+            return False
+
+        monkeypatch.setattr("deepbench_core.runs.watch.is_held", ends_now)
+        found = progress(run_id)
+    assert (found.state, found.ended) == (State.DONE, 1.0)
+
+
 def test_last_words_of_a_worker_that_could_not_write_are_shown(spec: Make) -> None:
     run_id = create(spec())
     with closing(Journal.open(run_id)) as journal:
