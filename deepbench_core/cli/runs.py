@@ -31,7 +31,8 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code 
 
 
 @click.command()
-@click.option("--model", required=True, help="provider/model, local/NAME, local/PATH.gguf, reference or stub.")
+@click.option("--model", help="provider/model, local/NAME, local/PATH.gguf, reference or stub.")
+@click.option("--like", metavar="RUN", help="Repeat a published run, and report how far the two agree.")
 @suite_option
 @folder_option
 @click.option("--problem", "ids", multiple=True, metavar="ID", help="Only this problem; repeatable.")
@@ -48,7 +49,8 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code 
 @unsafe_option
 @click.option("--plan", "only_plan", is_flag=True, help="Say what it would take, and stop.")
 def run(
-    model: str,
+    model: str | None,
+    like: str | None,
     suite: str,
     folder: Path | None,
     ids: tuple[str, ...],
@@ -70,6 +72,11 @@ def run(
     from deepbench_core.runs.spec import describe
     from deepbench_core.store import Store
 
+    if like:
+        _repeat(like, chosen_folder(suite, folder))
+        return
+    if not model:
+        raise click.UsageError("Missing option '--model' (or --like, to repeat a run).")
     given = {"temperature": temperature, "max_tokens": max_tokens, "seed": seed, "api_base": api_base}
     spec = make_spec(
         model=model,
@@ -89,6 +96,31 @@ def run(
     if found.missing:
         raise UserError(found.missing[0])
     _work(create(spec))
+
+
+def _repeat(run_id: str, folder: Path) -> None:
+    from deepbench_core.runs import create
+    from deepbench_core.runs.repeat import agreement, spec_like
+    from deepbench_core.store import Store
+
+    context = click.get_current_context()
+    alone = {"like", "suite", "folder", "executor", "workers", "concurrency", "unsafe"}
+    given = {n for n in context.params if context.get_parameter_source(n) is click.core.ParameterSource.COMMANDLINE}
+    if others := sorted(given - alone):
+        raise UserError(f"--like repeats a run as it was: leave out --{others[0].replace('_', '-')}")
+    machine = {n: context.params[n] for n in ("executor", "workers", "concurrency", "unsafe") if n in given}
+    store = Store(paths.results_dir(), [folder])
+    spec = spec_like(store, run_id, results=paths.results_dir(), suite=str(folder), **machine)
+    result = _work(create(spec))
+    store.refresh()
+    found = agreement(store, run_id, result.run_id)
+    click.echo(
+        f"agreement with {run_id}: of {found.samples} samples {found.verdicts} have the same verdict, "
+        f"{found.codes} the same code, {found.responses} the same response"
+    )
+    for condition in found.conditions:
+        click.echo(f"not the same: {condition}")
+    show([vars(change) for change in found.changes], "table", empty="no verdict differs")
 
 
 @click.command()
@@ -220,7 +252,7 @@ def rejudge(
         click.echo(f"{one.run_id}: {one.judged} judged, {kept}, {len(one.changes)} changed{where}", err=True)
 
 
-def _work(run_id: str) -> None:
+def _work(run_id: str) -> Result:
     from deepbench_core.runs import Finished, execute
 
     counts: Counter[str] = Counter()
@@ -236,6 +268,7 @@ def _work(run_id: str) -> None:
 
         result = execute(run_id, on_event)
     _conclude(result, counts)
+    return result
 
 
 def _conclude(result: Result, counts: Counter[str]) -> None:
