@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from deepbench_core.errors import StoreError
-from deepbench_core.records import SAMPLES, SCHEMA_VERSION, TEXTS, Manifest
+from deepbench_core.records import DIAGNOSES, SAMPLES, SCHEMA_VERSION, TEXTS, Manifest
 
 MANIFEST_FILE, SAMPLES_FILE, TEXTS_FILE = "manifest.json", "samples.parquet", "texts.parquet"
 TEXT_ROWS = 2048  # per row group: one sample's texts are then read in 5–33 ms instead of 250
@@ -29,6 +29,9 @@ TEXT_BYTES = 64 << 20  # … and fewer rows where responses are huge, so that wr
 SAMPLE_ROWS = 122_880
 KEYS = ("run_id", "problem_id", "sample", "verdict")
 
+# Beside them diagnoses.<n>.parquet: not part of what was measured, so they may be renewed; the highest number counts.
+DIAGNOSES_FILE = "diagnoses.parquet"
+_DIAGNOSES = re.compile(r"diagnoses\.([0-9]+)\.parquet")
 _FOLDER = re.compile(r"(?P<run_id>[A-Za-z0-9][A-Za-z0-9._+-]*)\.r(?P<revision>[0-9]+)")
 
 
@@ -39,6 +42,7 @@ class Publication:
     folder: Path
     manifest: Manifest
     columns: Mapping[str, frozenset[str]]  # file name → columns it holds
+    diagnoses: Path | None = None
 
     @property
     def samples(self) -> Path:
@@ -47,6 +51,10 @@ class Publication:
     @property
     def texts(self) -> Path:
         return self.folder / TEXTS_FILE
+
+    def path(self, file: str) -> Path | None:
+        """Where one of the three files is; None for diagnoses that were never made."""
+        return self.diagnoses if file == DIAGNOSES_FILE else self.folder / file
 
 
 def split_name(folder_name: str) -> tuple[str, int] | None:
@@ -64,7 +72,14 @@ def read_publication(folder: Path) -> Publication:
     if (manifest.run_id, manifest.revision) != name:
         raise StoreError(f"{MANIFEST_FILE}: says {manifest.run_id}.r{manifest.revision}, unlike the folder's name")
     columns = {file: _check_parquet(folder / file, schema, manifest) for file, schema in _SCHEMAS.items()}
-    return Publication(folder, manifest, columns)
+    for number in _diagnosis_numbers(folder)[::-1]:
+        path = folder / f"diagnoses.{number}.parquet"
+        try:
+            found = _check_parquet(path, DIAGNOSES, manifest)
+        except StoreError:
+            continue  # an opinion that can't be read is no reason to leave out what was measured
+        return Publication(folder, manifest, {**columns, DIAGNOSES_FILE: found}, path)
+    return Publication(folder, manifest, {**columns, DIAGNOSES_FILE: frozenset()})
 
 
 def write_publication(
@@ -106,6 +121,45 @@ def write_publication(
             shutil.rmtree(temporary, ignore_errors=True)
     _drop_partial(results, manifest.run_id, before=revision)
     return target
+
+
+def write_diagnoses(folder: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
+    """Put diagnoses (columns of DIAGNOSES) beside a published run under a name that never existed; returns it.
+
+    The set before it stays for readers that are at it; older ones go. Raises StoreError when nothing can be written.
+    """
+    descriptor, name = -1, ""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".diagnoses.", suffix=".partial", dir=folder)
+        os.close(descriptor)
+        with _Table(Path(name), DIAGNOSES, SAMPLE_ROWS) as table:
+            for row in rows:
+                table.add(row)
+        Path(name).chmod(0o644)
+        _sync(Path(name))
+        numbers = _diagnosis_numbers(folder)
+        number = max(numbers, default=0) + 1
+        while True:
+            target = folder / f"diagnoses.{number}.parquet"
+            try:
+                os.link(name, target)  # unlike a rename it never replaces what another writer just put there
+                break
+            except FileExistsError:
+                number += 1
+        _sync(folder)
+        for old in numbers[:-1]:
+            (folder / f"diagnoses.{old}.parquet").unlink(missing_ok=True)
+        return target
+    except OSError as error:
+        raise StoreError(f"{folder}: can't keep diagnoses: {error.strerror or error}") from None
+    finally:
+        if name:
+            Path(name).unlink(missing_ok=True)
+
+
+def _diagnosis_numbers(folder: Path) -> list[int]:
+    names = (_DIAGNOSES.fullmatch(p.name) for p in folder.iterdir()) if folder.is_dir() else iter(())
+    return sorted(int(match[1]) for match in names if match)
 
 
 def revisions(results: Path, run_id: str) -> list[int]:

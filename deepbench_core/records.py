@@ -60,6 +60,31 @@ TEXTS = pa.schema(
     ]
 )
 
+# Why each failed sample failed, as the machine sees it; written after the run and again when diagnosis got better.
+# Named by problem_hash, code_hash and version: a row whose hashes are not its sample's speaks of something else.
+DIAGNOSES = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("problem_id", pa.string()),
+        ("sample", pa.int32()),
+        ("problem_hash", pa.string()),
+        ("code_hash", pa.string()),
+        ("version", pa.int32()),  # diagnosis.VERSION
+        ("taxonomy", pa.int32()),  # categories.TAXONOMY_VERSION
+        ("category", pa.string()),  # slug; null when not determined
+        ("number", pa.int32()),
+        ("categories", pa.list_(pa.string())),
+        ("facet", pa.string()),
+        ("confidence", pa.float64()),
+        ("source", pa.string()),  # rules, counterfactual, judge
+        ("evidence", pa.string()),  # JSON list of {kind, text, line?}
+        ("judge_model", pa.string()),
+        ("cost", pa.float64()),  # US dollars of the judge
+        ("seconds", pa.float64()),
+        ("diagnosed_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
 
 class Labels(BaseModel):
     """What a problem was labelled with when its run was published; used where the suite itself is not at hand."""

@@ -1,7 +1,8 @@
 """The store: published runs and problem folders as views of one in-memory DuckDB.
 
-Views: `runs` (manifests), `samples` and `texts` (the columns of `records.py`), `problems`, and `results`: samples
-joined with their problem's labels and their run. Of each run only its latest revision counts. Nothing here writes.
+Views: `runs` (manifests), `samples`, `texts` and `diagnoses` (the columns of `records.py`), `problems`, and `results`:
+samples joined with their problem's labels and their run. Of each run only its latest revision counts.
+Nothing here writes.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ import pyarrow as pa
 from deepbench_core import problems as problem_folders
 from deepbench_core.errors import ProblemError, StoreError
 from deepbench_core.problems import Problem
-from deepbench_core.publication import SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
-from deepbench_core.records import SAMPLES, TEXTS, Manifest
+from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
+from deepbench_core.records import DIAGNOSES, SAMPLES, TEXTS, Manifest
 from deepbench_core.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ _RESULTS = f"""
     join runs r using (run_id)
     left join labels l on l.suite = s.suite and l.id = s.problem_id
 """
+
+
+_FILES = (("samples", SAMPLES_FILE, SAMPLES), ("texts", TEXTS_FILE, TEXTS), ("diagnoses", DIAGNOSES_FILE, DIAGNOSES))
 
 
 @dataclass(frozen=True)
@@ -311,7 +315,7 @@ class Store:
                     cursor.register(f"new_{name}", table)
                     cursor.execute(f"create or replace table {name} as select * from new_{name}")
                     cursor.unregister(f"new_{name}")
-                for view, file, schema in (("samples", SAMPLES_FILE, SAMPLES), ("texts", TEXTS_FILE, TEXTS)):
+                for view, file, schema in _FILES:
                     cursor.execute(f"create or replace view {view} as {_select(publications, file, schema)}")
                 cursor.execute(_RESULTS)
                 cursor.commit()
@@ -333,9 +337,10 @@ def _select(publications: Sequence[Publication], file: str, schema: pa.Schema) -
         f"cast({_value(field) if field.name in present else 'null'} as {_sql_type(field.type)}) as {field.name}"
         for field in schema
     )
-    if not publications:
+    files = [path for p in publications if (path := p.path(file)) is not None]
+    if not files:
         return f"select {columns} where false"
-    paths = ", ".join(_quoted(p.folder / file) for p in publications)
+    paths = ", ".join(map(_quoted, files))
     return f"select {columns} from read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
 
 

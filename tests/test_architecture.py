@@ -15,9 +15,9 @@ CORE = ROOT / "deepbench_core"
 
 # A room may import only from rooms on lines above its own.
 LEVELS = [
-    {"errors", "taxonomy", "paths", "records"},
+    {"errors", "taxonomy", "categories", "paths", "records"},
     {"problems", "mutation", "statistics", "weights", "environments", "engine", "executors"},
-    {"prompts", "extract", "models", "local_server", "publication", "store"},
+    {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis"},
     {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published"},
     {"gaps", "compare", "figures", "pairs"},

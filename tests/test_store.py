@@ -17,7 +17,7 @@ import pytest
 from deepbench_core import paths
 from deepbench_core.errors import StoreError
 from deepbench_core.problems import load_suite
-from deepbench_core.publication import Publication, read_publication, write_publication
+from deepbench_core.publication import Publication, read_publication, write_diagnoses, write_publication
 from deepbench_core.records import SAMPLES, TEXTS, Labels, Manifest
 from deepbench_core.store import Store
 
@@ -54,7 +54,7 @@ def suite(tmp_path: Path) -> Path:
     return tmp_path / "deepbench"
 
 
-@pytest.mark.parametrize("view", ["runs", "samples", "texts", "problems", "results"])
+@pytest.mark.parametrize("view", ["runs", "samples", "texts", "diagnoses", "problems", "results"])
 def test_views_of_an_empty_store_are_typed_and_empty(tmp_path: Path, view: str) -> None:
     store = Store(tmp_path / "missing")
     assert store.rows(f"select * from {view}") == []
@@ -299,3 +299,32 @@ def test_readers_never_fail_while_runs_are_published(results: Path) -> None:
         thread.join()
     assert errors == []
     assert counts == {2}
+
+
+def a_diagnosis(category: str | None = "wrong-logic", problem_id: str = "a") -> dict[str, Any]:
+    return {"run_id": "run-1", "problem_id": problem_id, "sample": 0, "category": category, "version": 1}
+
+
+def test_the_newest_diagnoses_of_the_latest_revision_are_shown(results: Path) -> None:
+    folder, store = publish(results), Store(results)
+    assert store.rows("select * from diagnoses") == []
+    for category in ("wrong-constant", None, "wrong-logic"):
+        write_diagnoses(folder, [a_diagnosis(category)])
+        assert [row["category"] for row in store.rows("select * from diagnoses")] == [category]
+    assert sorted(p.name for p in folder.glob("*diagnoses*")) == ["diagnoses.2.parquet", "diagnoses.3.parquet"]
+    publish(results)
+    assert store.rows("select * from diagnoses") == []  # of verdicts that no longer count
+
+
+def test_diagnoses_that_cannot_be_read_hide_no_result(results: Path) -> None:
+    folder = publish(results)
+    write_diagnoses(folder, [a_diagnosis()])
+    (folder / "diagnoses.2.parquet").write_bytes(b"not Parquet")
+    store = Store(results)
+    assert len(store.rows("select * from results")) == 2
+    assert [row["category"] for row in store.rows("select * from diagnoses")] == ["wrong-logic"]
+
+
+def test_keeping_diagnoses_where_one_can_not_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="can't keep diagnoses: No such file"):
+        write_diagnoses(tmp_path / "missing", [])
