@@ -129,13 +129,7 @@ def leaderboard(
         columns &= (pd.to_datetime(cells.problems["created"]) >= pd.Timestamp(since)).to_numpy(dtype=bool)
     if weights:
         columns &= weighting.of_problems(cells.problems, weights) > 0
-    rows = [
-        i
-        for i, e in enumerate(cells.entries)
-        if (not filters.model or e.model in filters.model)
-        and (not filters.technique or e.technique in filters.technique)
-        and filters.search.lower() in e.model.lower()
-    ]
+    rows = [i for i, e in enumerate(cells.entries) if filters.admits(e.model, e.technique)]
     part = _cut(cells, rows, columns)
     seen = np.flatnonzero((part.n + part.harness + part.provider + part.stale).sum(axis=1) > 0)
     hidden, part = len(rows) - len(seen), _cut(part, list(seen), np.ones(len(part.problems), dtype=bool))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from deepbench_core.taxonomy import AXES, Difficulty, Integrity, Labelled, ReviewState, Verdict
+from deepbench_core.openness import openness
+from deepbench_core.taxonomy import AXES, Difficulty, Integrity, Labelled, Openness, ReviewState, Verdict
 
 if TYPE_CHECKING:
     from deepbench_core.store import Store
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
 DEFAULT_SUITE = "deepbench"
 
 # Slug columns of the store with the vocabulary that gives them readable names.
-LABELS: dict[str, type[Labelled]] = {**AXES, "difficulty": Difficulty, "review": ReviewState, "verdict": Verdict}
+LABELS: dict[str, type[Labelled]] = {
+    **AXES,
+    "difficulty": Difficulty,
+    "review": ReviewState,
+    "verdict": Verdict,
+    "openness": Openness,
+}
 PROBLEM_FIELDS = ("stage", "task", "modality", "difficulty", "environment", "review")
 
 
@@ -31,6 +38,7 @@ class Filters:
     review: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
     technique: tuple[str, ...] = ()
+    openness: tuple[str, ...] = ()  # of the models' weights
     verdict: tuple[str, ...] = ()
     only_problem: str = ""  # one problem's id
     search: str = ""
@@ -67,6 +75,15 @@ class Filters:
                 found[f.name] = known[-1]
         return cls(**found)
 
+    def admits(self, model: str, technique: str) -> bool:
+        """Whether a row of the board with this model and technique is within the filters."""
+        return (
+            (not self.model or model in self.model)
+            and (not self.technique or technique in self.technique)
+            and (not self.openness or openness(model) in self.openness)
+            and self.search.lower() in model.lower()
+        )
+
     def problem_where(self, alias: str = "") -> tuple[list[str], list[Any]]:
         """Conditions and parameters on the columns that label a problem, for SQL."""
         prefix = f"{alias}." if alias else ""
@@ -98,7 +115,7 @@ class Vocabulary:
 
     def options(self, name: str) -> tuple[str, ...]:
         """The values that a filter may take, in the order to show them."""
-        if name in ("stage", "task", "modality", "verdict"):
+        if name in ("stage", "task", "modality", "verdict", "openness"):
             return tuple(member.value for member in LABELS[name])
         known = {
             "suite": self.suites,

@@ -50,7 +50,9 @@ def contamination(store: Store, filters: Filters, day: date) -> list[Split]:
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(n > 0, cells.c / n, np.nan)
     rows = [
-        i for i, entry in enumerate(cells.entries) if _chosen(entry, filters) and np.isfinite(scores[i][mask]).any()
+        i
+        for i, entry in enumerate(cells.entries)
+        if filters.admits(entry.model, entry.technique) and np.isfinite(scores[i][mask]).any()
     ]
     before = statistics.estimates(scores[rows][:, older]) if rows else []
     since = statistics.estimates(scores[rows][:, newer]) if rows else []
@@ -111,7 +113,7 @@ def sql(store: Store, filters: Filters, *, weights: Weights | None = None, since
         for p, w, within in zip(cells.problems["id"], weight, mask, strict=True)
         if within and w > 0
     ]
-    entries = [entry for entry in cells.entries if _chosen(entry, filters)]
+    entries = [entry for entry in cells.entries if filters.admits(entry.model, entry.technique)]
     runs = [
         f"({_text(run)}, {i}, {_text(e.model)}, {_text(e.technique)})"
         for i, e in enumerate(entries)
@@ -159,14 +161,6 @@ where n > 0
 group by entry, model, technique
 order by "pass@1" desc;
 """
-
-
-def _chosen(entry: Entry, filters: Filters) -> bool:
-    return (
-        (not filters.model or entry.model in filters.model)
-        and (not filters.technique or entry.technique in filters.technique)
-        and filters.search.lower() in entry.model.lower()
-    )
 
 
 def _drop(before: statistics.Array, since: statistics.Array) -> Estimate:

@@ -75,14 +75,7 @@ def select(store: Store, filters: Filters, *, suite: str | None = None) -> Selec
     cells = suite_cells(store, suite or filters.suite)
     columns = problem_mask(cells, filters)
     n = (cells.n + (cells.harness + cells.provider if filters.faults else 0))[:, columns]
-    rows = [
-        i
-        for i, e in enumerate(cells.entries)
-        if (not filters.model or e.model in filters.model)
-        and (not filters.technique or e.technique in filters.technique)
-        and filters.search.lower() in e.model.lower()
-        and n[i].any()
-    ]
+    rows = [i for i, e in enumerate(cells.entries) if filters.admits(e.model, e.technique) and n[i].any()]
     n, c = n[rows], cells.c[:, columns][rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(n > 0, c / n, np.nan)

@@ -65,6 +65,14 @@ class ReviewState(Labelled):
     VALIDATED = "validated"
 
 
+class Openness(Labelled):
+    """Whether anyone can have a model's weights."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
 AXES: dict[str, type[Labelled]] = {"stage": Stage, "task": Task, "modality": Modality}
 
 

@@ -15,7 +15,17 @@ from deepbench_core.store import Store
 from pages.parts import board_table, controls, data, lenses, runs_dialog, states
 from pages.parts.words import plain
 
-PROBLEM_FILTERS = ("stage", "task", "modality", "difficulty", "environment", "review", "technique", "search")
+PROBLEM_FILTERS = (
+    "stage",
+    "task",
+    "modality",
+    "difficulty",
+    "environment",
+    "review",
+    "technique",
+    "openness",
+    "search",
+)
 
 
 def main() -> None:
@@ -56,7 +66,7 @@ def filter_widgets(
         chosen |= controls.axes(words)
         with st.popover("More filters", icon=":material/tune:", key="more"):
             chosen |= controls.suite(words)
-            for name in ("technique", "difficulty", "environment", "review"):
+            for name in ("technique", "openness", "difficulty", "environment", "review"):
                 chosen |= controls.choose(name, words)
             chosen |= controls.counting()
         weights = lenses.weight_widgets()

@@ -190,3 +190,13 @@ def test_filters_travel_through_an_address() -> None:
 def test_unknown_values_in_an_address_fall_back() -> None:
     query = {"stage": ["training", "nonsense"], "faults": "perhaps", "bogus": "x", "complete": "false"}
     assert Filters.from_query(query) == Filters(stage=("training",), complete=False)
+
+
+def test_the_board_can_be_limited_to_open_weights(store: Store, results: Path, problems: list[Problem]) -> None:
+    publish_usual(results, problems)
+    store.refresh()
+    shown = set(board.leaderboard(store, Filters(suite="made-up", openness=("open",))).frame["model"])
+    assert {"local/smollm2-135m-instruct", "deepseek/deepseek-v4"} <= shown
+    assert not {m for m in shown if m.startswith(("anthropic/", "openai/"))}
+    assert Filters.from_query({"openness": "open"}) == Filters(openness=("open",))
+    assert Filters(openness=("closed",)).to_query() == {"openness": ["Closed"]}

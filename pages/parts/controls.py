@@ -21,6 +21,7 @@ NAMES = {
     "model": "Model",
     "technique": "Technique",
     "verdict": "Verdict",
+    "openness": "Model weights",
 }
 HELP = {
     "stage": "Where in the deep-learning pipeline the code stands.",
@@ -28,6 +29,7 @@ HELP = {
     "modality": "What kind of data goes in. “Other” is weights, hyper-parameters, graphs, audio and the like.",
     "review": "How far people have checked a problem.",
     "environment": "The libraries that the code may import.",
+    "openness": "Whether the developer publishes the model's weights, by its name.",
     "technique": "How the prompt is made from the problem.",
 }
 Changed = Callable[[], None] | None
