@@ -11,8 +11,10 @@ from typing import Any
 from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.problems import Problem, check_suite
 from deepbench_core.validation.kept import load_proofs, save_proofs
+from deepbench_core.validation.lint import lint
 from deepbench_core.validation.notes import Notes, load_notes
 from deepbench_core.validation.proof import Finding, Proof, proof_key
+from deepbench_core.validation.similar import similarity
 
 HASH_SEEDS = (1, 2)  # of the executors that repeat the reference; the main one's differ from box to box
 
@@ -102,7 +104,10 @@ def validate(
     proofs |= _prove(new, executor, workers, unsafe, on_done or (lambda *_: None))
     if write:
         save_proofs(suite, (proofs[problem.id] for problem, _ in new), known=known | set(broken))
-    reports += [Report(problem.id, proofs[problem.id], proofs[problem.id].findings) for problem, _ in wanted]
+    alike = similarity([problem for problem, _ in sound], {problem.id: each for problem, each in sound})
+    for problem, _ in wanted:
+        proof = proofs[problem.id]
+        reports.append(Report(problem.id, proof, (*lint(problem), *alike.get(problem.id, ()), *proof.findings)))
     return sorted(reports, key=lambda report: report.problem)
 
 
