@@ -95,6 +95,13 @@ class Problem:
             digest.update(len(text).to_bytes(8, "big") + text.encode())
         return digest.hexdigest()[:16]
 
+    @property
+    def content(self) -> str:
+        """Identifies all that a reviewer looks at: what `hash` covers, the labels and the reference."""
+        labels = " ".join((self.meta.stage, self.meta.task, self.meta.modality, self.meta.title))
+        text = "\0".join((self.hash, labels, self.reference))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
 
 def load_problem(folder: Path, *, suite: str | None = None) -> Problem:
     """Read and check one problem folder.

@@ -85,6 +85,39 @@ DIAGNOSES = pa.schema(
     ]
 )
 
+# What raters answered, one row an answer or a retraction; append-only, see annotations.py.
+ANNOTATIONS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("time", pa.timestamp("us", tz="UTC")),
+        ("rater", pa.string()),
+        ("rater_kind", pa.string()),  # person, model
+        ("role", pa.string()),  # rater, expert
+        ("blind", pa.bool_()),
+        ("taxonomy", pa.int32()),  # categories.TAXONOMY_VERSION
+        ("kind", pa.string()),  # sample, problem
+        ("suite", pa.string()),
+        ("problem_id", pa.string()),
+        ("run_id", pa.string()),  # empty for a problem
+        ("sample", pa.int32()),  # -1 for a problem
+        ("content", pa.string()),  # hash of the code, or of the whole problem
+        ("retracts", pa.string()),  # id of an answer that no longer counts; empty for an answer
+        ("category", pa.string()),
+        ("categories", pa.list_(pa.string())),  # the primary one first
+        ("facet", pa.string()),
+        ("text", pa.string()),
+        ("harness_error", pa.bool_()),
+        ("wrong_test", pa.bool_()),
+        ("lacks_information", pa.bool_()),
+        ("in_deep_learning", pa.bool_()),
+        ("labels_right", pa.bool_()),
+        ("prompt_complete", pa.bool_()),
+        ("tests_fair", pa.bool_()),
+        ("signed", pa.bool_()),
+        ("source", pa.string()),
+    ]
+)
+
 
 class Labels(BaseModel):
     """What a problem was labelled with when its run was published; used where the suite itself is not at hand."""

@@ -1,8 +1,8 @@
 """The store: published runs and problem folders as views of one in-memory DuckDB.
 
 Views: `runs` (manifests), `samples`, `texts` and `diagnoses` (the columns of `records.py`), `problems`, and `results`:
-samples joined with their problem's labels and their run. Of each run only its latest revision counts.
-Nothing here writes.
+samples joined with their problem's labels and their run. Of each run only its latest revision counts. What raters
+said is in `annotations` and the views that `annotations.py` makes of it. Nothing here writes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ import duckdb
 import pyarrow as pa
 
 from deepbench_core import problems as problem_folders
+from deepbench_core.annotations import CAUSES, VIEWS, Item, Review, Shelf, problem_item, reviews
+from deepbench_core.annotations import FOLDER as ANNOTATIONS_FOLDER
 from deepbench_core.errors import ProblemError, StoreError
 from deepbench_core.problems import Problem
 from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
-_ATTEMPTS = 8
+_ATTEMPTS = 6
 _PROBLEMS_CHECKED_EVERY = 1.0  # seconds; a suite of 1,000 problems costs 10 ms to stat
 
 _RUNS = pa.schema(
@@ -72,17 +74,19 @@ _PROBLEMS = pa.schema(
         ("modality", pa.string()),
         ("difficulty", pa.string()),
         ("environment", pa.string()),
-        ("review", pa.string()),
+        ("review", pa.string()),  # as people's annotations make it
+        ("own_review", pa.string()),  # as the problem's file says
         ("created", pa.date32()),
         ("entry_points", pa.list_(pa.string())),
         ("tags", pa.list_(pa.string())),
         ("hash", pa.string()),
+        ("content", pa.string()),
     ]
 )
 # Labels of every problem that a run speaks of; `hash` is null where the suite is not at hand to compare with,
 # `gone` true where the suite is but the problem no longer.
 _LABELS = pa.schema(
-    [_PROBLEMS.field(n) for n in ("suite", "id", "title", "stage", "task", "modality", "difficulty", "review", "hash")]
+    [_PROBLEMS.field(n) for n in _PROBLEMS.names if n not in ("environment", "created", "entry_points", "tags")]
     + [("gone", pa.bool_())]
 )
 
@@ -129,6 +133,10 @@ class Store:
         self._db.execute("set global parquet_metadata_cache = true; set global timezone = 'UTC'")
         self._lock = threading.RLock()
         self._loaded: str | None = None
+        self._viewed = False
+        self._annotated: pa.Table | None = None
+        self._reviews: dict[Item, Review] = {}
+        self._shelf = Shelf(self._results)
         self._publications: dict[str, Publication] = {}
         self._checked: dict[Path, tuple[str, Publication | Skipped]] = {}
         self._problems: dict[Path, tuple[str, Problem | Skipped]] = {}
@@ -195,7 +203,7 @@ class Store:
     @property
     def version(self) -> str:
         """Changes when a publication or a problem appears, changes or goes away; cheap enough for every rerun."""
-        listing = [self._suites_signature()]
+        listing = [self._suites_signature(), *self._shelf.listing()]
         for folder in self._results:
             listing.append(str(folder))
             listing += [f"{e.name} {_signature(e)} {self._doubt(e)}" for e in _entries(folder)]
@@ -214,9 +222,11 @@ class Store:
                 if version == self._loaded:
                     return
                 skipped = self._scan_results() + self._scan_suites()
+                annotated = self._shelf.table()
+                skipped += [Skipped(path, reason) for path, reason in self._shelf.broken.items()]
                 self._skipped = tuple(sorted(skipped, key=lambda s: str(s.path)))
                 try:
-                    self._build_views()
+                    self._build_views(annotated)
                     self._loaded = version
                     return
                 except duckdb.IOException as error:
@@ -299,13 +309,15 @@ class Store:
         self._problems = found
         return skipped
 
-    def _build_views(self) -> None:
+    def _build_views(self, annotated: pa.Table) -> None:
         publications = list(self._publications.values())
         loaded = [p for _, p in self._problems.values() if isinstance(p, Problem)]
+        reviews = self._reviews_of(annotated)
+        labels = list(_label_rows(loaded, [p.manifest for p in publications], reviews))
         tables = {
             "runs": pa.Table.from_pylist([_run_row(p) for p in publications], _RUNS),
-            "problems": pa.Table.from_pylist([_problem_row(p) for p in loaded], _PROBLEMS),
-            "labels": pa.Table.from_pylist(list(_label_rows(loaded, [p.manifest for p in publications])), _LABELS),
+            "problems": pa.Table.from_pylist([_problem_row(p, reviews) for p in loaded], _PROBLEMS),
+            "labels": pa.Table.from_pylist(labels, _LABELS),
         }
         # One transaction, so that a query that is running keeps the state it began with.
         with self._db.cursor() as cursor:
@@ -318,10 +330,32 @@ class Store:
                 for view, file, schema in _FILES:
                     cursor.execute(f"create or replace view {view} as {_select(publications, file, schema)}")
                 cursor.execute(_RESULTS)
+                if not self._viewed:  # it names other views only and is bound anew by each query
+                    cursor.execute(CAUSES)
                 cursor.commit()
+                self._viewed = True
             except BaseException:
                 cursor.rollback()
                 raise
+
+    def _reviews_of(self, annotated: pa.Table) -> dict[Item, Review]:
+        """What people say of the problems; asked anew only when somebody answered."""
+        if self._annotated is not annotated:
+            with self._db.cursor() as cursor:
+                cursor.register("new_annotations", annotated)
+                cursor.execute(
+                    """
+                    create or replace table annotations as
+                    select * replace (time at time zone 'UTC' as time) from new_annotations
+                    """
+                )
+                cursor.unregister("new_annotations")
+                if self._annotated is None:
+                    for statement in VIEWS:
+                        cursor.execute(statement)
+                self._reviews = reviews(_dictionaries(cursor, "select * from reviews", None)) if len(annotated) else {}
+            self._annotated = annotated
+        return self._reviews
 
 
 def _dictionaries(cursor: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -> list[dict[str, Any]]:
@@ -379,26 +413,35 @@ def _run_row(publication: Publication) -> dict[str, Any]:
     return row | {"folder": str(publication.folder)}
 
 
-def _problem_row(problem: Problem) -> dict[str, Any]:
+def _problem_row(problem: Problem, reviews: Mapping[Item, Review]) -> dict[str, Any]:
     meta = problem.meta
-    row = {name: getattr(meta, name) for name in _PROBLEMS.names if name not in ("suite", "hash")}
+    found = reviews.get(problem_item(problem))
+    row = {name: getattr(meta, name) for name in _PROBLEMS.names if name in type(meta).model_fields}
     row = {name: str(value) if isinstance(value, StrEnum) else value for name, value in row.items()}
-    return row | {"suite": problem.suite, "hash": problem.hash}
+    row |= {"review": found.state(meta.review) if found else meta.review.value, "own_review": meta.review.value}
+    return row | {"suite": problem.suite, "hash": problem.hash, "content": problem.content}
 
 
-def _label_rows(problems: Sequence[Problem], manifests: Sequence[Manifest]) -> Iterator[dict[str, Any]]:
+def _label_rows(
+    problems: Sequence[Problem], manifests: Sequence[Manifest], reviews: Mapping[Item, Review]
+) -> Iterator[dict[str, Any]]:
     """Today's labels, and for problems that are not at hand those that the newest run was published with."""
     seen: set[tuple[str, str]] = set()
     for problem in problems:
         seen.add((problem.suite, problem.id))
-        yield _problem_row(problem) | {"gone": False}
+        yield _problem_row(problem, reviews) | {"gone": False}
     suites = {suite for suite, _ in seen}
     for manifest in sorted(manifests, key=lambda m: m.finished_at.timestamp() if m.finished_at else 0.0, reverse=True):
         for problem_id, labels in manifest.labels.items():
             if (manifest.suite, problem_id) not in seen:
                 seen.add((manifest.suite, problem_id))
                 values = labels.model_dump() | {"suite": manifest.suite, "id": problem_id}
-                yield values | {"hash": None, "gone": manifest.suite in suites}
+                yield values | {
+                    "own_review": labels.review,
+                    "hash": None,
+                    "content": None,
+                    "gone": manifest.suite in suites,
+                }
 
 
 def _check(path: Path) -> Publication | Skipped:
@@ -424,10 +467,11 @@ def _folders(suite: Path) -> list[Path]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What a results folder shows: no dot-files (publications under way) and no read-me."""
+    """What a results folder shows: no dot-files (publications under way), no read-me and not the annotations."""
+    beside = ("readme.md", ANNOTATIONS_FOLDER)
     try:
         with os.scandir(folder) as entries:
-            found = [e for e in entries if not e.name.startswith(".") and e.name.lower() != "readme.md"]
+            found = [e for e in entries if not e.name.startswith(".") and e.name.lower() not in beside]
     except OSError:
         return []
     return sorted(found, key=lambda e: e.name)

@@ -351,10 +351,7 @@ class _Slot:
             "memory_mb": job.memory_mb,
             "integrity": job.integrity.value,
             "copy_back": list(job.copy_back),
-            "seed": job.seed,
-            "threads": job.threads,
-            "order": list(job.order),
-            "first_failure": job.first_failure,
+            "seed": 0,
         }
         try:
             box.send(frame, deadline)

@@ -19,7 +19,7 @@ from . import handles, report, session
 from .codec import DECODERS, ENCODERS, Decoder, Encoder, Malformed, rebuild_exception
 from .frames import Broken, Closed, read_json, write_json
 from .peer import Peer
-from .randomness import only_advanced, seed_everything, use_threads
+from .randomness import only_advanced, seed_everything
 
 __tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
 
@@ -118,7 +118,6 @@ class Examiner(Peer):
             return
         self.facts = {}
         job = {key: self.job[key] for key in ("code", "entry_points", "memory_mb")}
-        job["threads"] = int(self.job.get("threads") or 1)
         try:
             facts = self.request("load", {**job, "seed": self.job.get("seed") or 0})
         except (CodeGone, Exception, SystemExit) as error:
@@ -358,6 +357,7 @@ def overwrite(value: Any, new: Any) -> None:
 
 
 DETAILED_FAILURES = 5  # per sample; later ones get the test's line and the error
+GRIDS = 3  # failures per sample whose difference is kept as a picture
 
 
 class Reporter:
@@ -371,13 +371,11 @@ class Reporter:
         self.collect_error: str | None = None
         self.compared: dict[str, Any] | None = None
         self.failures = 0
-        self.first_failure = bool(job.get("first_failure"))
-        self.detailed = 0 if self.first_failure else DETAILED_FAILURES
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
         # pytest's own style parses the whole file of tests for each failure, which costs more than the test.
-        item.config.option.tbstyle = "auto" if self.failures < self.detailed else "value"
+        item.config.option.tbstyle = "auto" if self.failures < DETAILED_FAILURES else "value"
         outcome = yield
         found = outcome.get_result()
         found.judge_error = call.excinfo
@@ -391,7 +389,9 @@ class Reporter:
         self.peer.noted.clear()
 
     def pytest_assertrepr_compare(self, config: Any, op: str, left: Any, right: Any) -> None:
-        if self.compared is None:
+        # Of `a == b and …` pytest asks for the part that held, too.
+        held = op == "==" and isinstance(left, str | int | float | tuple) and left == right
+        if self.compared is None and not held:
             with contextlib.suppress(Exception):
                 self.compared = report.compare(left, right)
 
@@ -412,9 +412,9 @@ class Reporter:
             self.failures += 1
             entry["outcome"] = "failed" if report.when == "call" else "error"
             error = report.judge_error.value if report.judge_error is not None else None
-            brief = self.failures > self.detailed
+            brief = self.failures > DETAILED_FAILURES
             entry["message"], entry["traceback"] = reporting.failure(report, error, list(self.peer.noted), brief=brief)
-            entry["values"] = self.compared or reporting.from_frames(report.judge_error)
+            entry["values"] = reporting.compared(report.judge_error, self.compared, grid=self.failures <= GRIDS)
             if isinstance(error, SystemExit):
                 self.exit = f"the code called sys.exit({error.code!r})"
             if error is not None and of_memory(error):
@@ -427,21 +427,11 @@ class Reporter:
         if self.peer.broken or self.peer.load_error is not None:
             item.session.shouldstop = "the code's process is gone"
             return True
-        if self.first_failure and self.failures:
-            item.session.shouldstop = "one failure is enough"
-            return True
         return None
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        place = {name: number for number, name in enumerate(self.job.get("order") or ())}
-        if place:
-            items.sort(key=lambda item: place.get(session.test_id(item.nodeid), len(place)))
 
     def pytest_collection_finish(self, session: Any) -> None:
         if self.collect_error is None and session.items:
             seed_everything(int(self.job.get("seed") or 0))
-            use_threads(int(self.job.get("threads") or 1))
             with contextlib.suppress(CodeGone):
                 self.peer.ensure_loaded()
 
