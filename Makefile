@@ -30,7 +30,7 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 	@$(BIN)/ruff format .
 
 validate: $(VENV)/.dev  ## prove every problem's reference and tests
-	@$(BIN)/deepbench problems validate
+	@$(BIN)/deepbench problems validate --write
 
 screenshots: $(VENV)/.dev  ## take the pictures in docs/ anew
 	@$(BIN)/python -m pytest tests/browser --screenshots docs/images

@@ -103,7 +103,7 @@ _ABOUT: dict[Category, _About] = {
         "Asked for the *mean* focal loss over the samples with class weights, the code returns plain "
         "`F.cross_entropy(logits, targets)`: nothing of the focusing term is there.",
         "The focusing term is there, with `p ** gamma` for `(1 - p) ** gamma`: the right thing, computed wrongly "
-        "(wrong logic).",
+        "(wrong arithmetic or logic).",
     ),
     Category.SYNTAX: _About(
         "Syntax error",
@@ -124,14 +124,15 @@ _ABOUT: dict[Category, _About] = {
         "Leans on the prompt's example",
         "A value that the prompt mentions as an example or default stands where the code must use its input.",
         "The docstring speaks of `stride=8`, and the code divides by 8 whatever `stride` it is given.",
-        "The code divides by `stride + 1`: no value of the prompt is copied (wrong logic).",
+        "The code divides by `stride + 1`: no value of the prompt is copied (wrong arithmetic or logic).",
     ),
     Category.CORNER_CASE: _About(
         "Misses a corner case",
         "Ordinary input gives the right answer; empty, single, zero, extreme, tied or invalid input does not, because "
         "what guards against it is missing.",
         "`total / count` without the promised 0 for `count == 0`; no `ValueError` for a negative `gamma`.",
-        "`if count <= 1: return 0` where only 0 is special: the guard is there and compares wrongly (wrong logic).",
+        "`if count <= 1: return 0` where only 0 is special: the guard is there and compares wrongly "
+        "(wrong arithmetic or logic).",
     ),
     Category.ARGUMENT_TYPE: _About(
         "Wrong type of argument",
@@ -183,13 +184,13 @@ _ABOUT: dict[Category, _About] = {
         "One literal is wrong: a number, a default, a flag, a mode string; with the right literal the code passes.",
         "`eps=1e-3` for `1e-8`; a default `gamma=1.0` for `2.0`; `range(n + 2)` for `range(n + 1)`.",
         "`dim=0` for `dim=1`, or `reduction='sum'` for `'mean'`: a literal, but it says along what or how to compute "
-        "(wrong logic).",
+        "(wrong arithmetic or logic).",
     ),
     Category.PERFORMANCE: _About(
         "Performance",
         "The code would be right but takes more time, memory or recursion than the limits allow.",
         "A Python loop over every pair of boxes that runs into the time limit; an outer product that needs 8 GB.",
-        "A loop that never ends because its counter is not raised (wrong logic).",
+        "A loop that never ends because its counter is not raised (wrong arithmetic or logic).",
     ),
     Category.PROMPT: _About(
         "The prompt lacks information",

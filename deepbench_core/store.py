@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
-_ATTEMPTS = 6
+_ATTEMPTS = 8
 _PROBLEMS_CHECKED_EVERY = 1.0  # seconds; a suite of 1,000 problems costs 10 ms to stat
 
 _RUNS = pa.schema(

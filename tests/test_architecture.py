@@ -18,7 +18,7 @@ LEVELS = [
     {"errors", "taxonomy", "categories", "paths", "records"},
     {"problems", "openness", "mutation", "statistics", "weights", "environments", "engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
-    {"filters", "runs", "board", "browse", "doctor", "attack", "importers"},
+    {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published"},
     {"gaps", "compare", "figures", "pairs"},
     {"api", "report"},

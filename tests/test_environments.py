@@ -39,7 +39,7 @@ def entries() -> list[str]:
 
 
 def test_shipped_definitions_are_pinned_and_hold_the_judges_own_packages() -> None:
-    assert {"torch-cpu", "sklearn"} <= set(environment_names())
+    assert {"torch-cpu", "sklearn", "jax-cpu"} <= set(environment_names())
     for name in environment_names():
         environment = load_environment(name)
         lines = [line for line in environment.requirements.splitlines() if line.strip() and not line.startswith("#")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from deepbench_core.cli.output import format_option, show
+from deepbench_core.cli.output import format_option, progress_bar, show
 from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.problems import (
     METADATA,
@@ -128,43 +128,59 @@ def problems_show(problem_id: str, part: str, suite: str, folder: Path | None, f
 @click.argument("ids", nargs=-1)
 @suite_option
 @folder_option
+@click.option("--changed", is_flag=True, help="Only what has no proof in the suite's proofs.json yet.")
+@click.option("--write", is_flag=True, help="Keep the proofs in the suite's proofs.json.")
 @click.option("--executor", type=click.Choice(["auto", "docker", "local"]), default="auto", show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Sandboxes side by side.")
 @click.option("--unsafe", is_flag=True, help="Run without a sandbox where the machine has none.")
 @format_option
 def problems_validate(
-    ids: tuple[str, ...], suite: str, folder: Path | None, executor: str, jobs: int, unsafe: bool, form: str
+    ids: tuple[str, ...],
+    suite: str,
+    folder: Path | None,
+    changed: bool,
+    write: bool,
+    executor: str,
+    jobs: int,
+    unsafe: bool,
+    form: str,
 ) -> None:
-    """Prove that problems are sound: their files, and that the reference passes its tests. All, or those named."""
-    from deepbench_core.executors import open_executor
-    from deepbench_core.executors.calibration import calibrate_all
+    """Prove that problems are sound: all, or those named. Status 1 when one is not.
 
-    where = chosen_folder(suite, folder)
-    if not where.is_dir():
-        raise UserError(f"{where}: no such folder of problems")
-    broken: dict[str, str] = {}
-    sound: list[Problem] = []
-    for path, problem in check_suite(where):
-        if isinstance(problem, ProblemError):
-            broken[path.name] = str(problem)
-        else:
-            sound.append(problem)
-    if unknown := set(ids) - {p.id for p in sound} - set(broken):
-        raise UserError(f"no problem {', '.join(sorted(unknown))} in {where}")
-    rows = [{"id": name, "valid": False, "detail": text} for name, text in broken.items() if not ids or name in ids]
-    wanted = [p for p in sound if not ids or p.id in ids]
-    if wanted:
-        with open_executor(executor, workers=jobs, unsafe=unsafe) as sandboxes:
-            for problem, outcome in calibrate_all(wanted, sandboxes, fresh=True):
-                if isinstance(outcome, ProblemError):
-                    rows.append({"id": problem.id, "valid": False, "detail": str(outcome)})
-                else:
-                    detail = f"{len(outcome.expected)} tests, {outcome.seconds:.2f} s, judge {outcome.integrity}"
-                    rows.append({"id": problem.id, "valid": True, "detail": detail})
-    rows.sort(key=lambda row: str(row["id"]))
-    show(rows, form, empty="nothing to validate")
-    bad = sum(not row["valid"] for row in rows)
-    click.echo(f"{len(rows) - bad} of {len(rows)} valid", err=True)
+    The reference passes three times, stubs fail, the tests kill its mutants and reach all of it.
+    """
+    from deepbench_core.validation.suite import validate
+
+    with progress_bar() as (bar, task):
+
+        def done(count: int, of: int, problem: str) -> None:
+            bar.update(task, completed=count, total=of, description=problem)
+
+        outcome = validate(
+            chosen_folder(suite, folder),
+            ids,
+            changed=changed,
+            write=write,
+            executor=executor,
+            workers=jobs,
+            unsafe=unsafe,
+            on_done=done,
+        )
+    if form == "json":
+        show([r.as_json() for r in outcome], form)
+    else:
+        show([r.as_row() for r in outcome], form, empty="nothing to validate")
+        for report in outcome:
+            for finding in report.findings:
+                click.echo(f"\n{report.problem}: {finding.check}: {finding.message}", err=True)
+                for line in finding.evidence:
+                    click.echo(f"    {line}", err=True)
+            if report.valid and report.proof and report.proof.survivors:
+                click.echo(f"\n{report.problem}: valid, but these mutants survive:", err=True)
+                for line in report.proof.survivors:
+                    click.echo(f"    {line}", err=True)
+    bad = sum(not report.valid for report in outcome)
+    click.echo(f"{len(outcome) - bad} of {len(outcome)} valid", err=True)
     if bad:
         raise SystemExit(1)
 

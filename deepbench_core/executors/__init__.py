@@ -27,12 +27,14 @@ def open_executor(
     workers: int | None = None,
     unsafe: bool = False,
     environments: Iterable[str] = (),
+    hash_seed: int | None = None,
     on_progress: Progress | None = None,
 ) -> Pool:
     """Open an executor; a context manager. `auto` is docker where an engine answers, else local.
 
     `environments` are built now if they are missing, others when the first job asks for them. `unsafe` allows the
-    local executor to run code as a plain process where no sandbox can be had.
+    local executor to run code as a plain process where no sandbox can be had. `hash_seed` fixes PYTHONHASHSEED in
+    every box, which an interpreter only reads at its start.
     Raises UserError for an unknown name, ExecutorError when there is no sandbox, EnvironmentBuildError.
     """
     from deepbench_core import engine
@@ -44,9 +46,9 @@ def open_executor(
     if name == "auto":
         name = "docker" if engine.available() else "local"
     opened = (
-        _open_docker(workers or default_workers(), on_progress)
+        _open_docker(workers or default_workers(), hash_seed, on_progress)
         if name == "docker"
-        else _open_local(workers or default_workers(), unsafe, on_progress)
+        else _open_local(workers or default_workers(), unsafe, hash_seed, on_progress)
     )
     try:
         opened.prepare(environments)
@@ -66,7 +68,7 @@ def default_workers() -> int:
     return max(1, min(cores, memory // (2 << 30)))
 
 
-def _open_docker(workers: int, on_progress: Progress | None) -> Pool:
+def _open_docker(workers: int, hash_seed: int | None, on_progress: Progress | None) -> Pool:
     from deepbench_core import engine
     from deepbench_core.executors.box import Limits
     from deepbench_core.executors.docker import DockerBox, sweep
@@ -83,7 +85,7 @@ def _open_docker(workers: int, on_progress: Progress | None) -> Pool:
     sandbox = {"sandbox": "container", "engine": about.get("ServerVersion", "")}
     return Pool(
         "docker",
-        DockerBox,
+        partial(DockerBox, hash_seed=hash_seed),
         kind="image",
         workers=workers,
         sandbox=sandbox,
@@ -92,12 +94,12 @@ def _open_docker(workers: int, on_progress: Progress | None) -> Pool:
     )
 
 
-def _open_local(workers: int, unsafe: bool, on_progress: Progress | None) -> Pool:
+def _open_local(workers: int, unsafe: bool, hash_seed: int | None, on_progress: Progress | None) -> Pool:
     from deepbench_core.executors.local import LocalBox, find_mode, sweep
     from deepbench_core.executors.pool import Pool
 
     mode = find_mode(unsafe=unsafe)
     sweep()
-    make_box = partial(LocalBox, mode=mode)
+    make_box = partial(LocalBox, mode=mode, hash_seed=hash_seed)
     sandbox = {"sandbox": "none" if mode == "plain" else mode}
     return Pool("local", make_box, kind="venv", workers=workers, sandbox=sandbox, on_progress=on_progress)

@@ -92,9 +92,10 @@ class PostMortem:
 class Box(ABC):
     """One sandbox. Used by one thread at a time, but for `interrupt`."""
 
-    def __init__(self, built: Built, limits: Limits) -> None:
+    def __init__(self, built: Built, limits: Limits, hash_seed: int | None = None) -> None:
         self.built = built
         self.limits = limits
+        self.hash_seed = hash_seed
         self.ready: dict[str, Any] = {}
         self.judged = 0
         self.job_id = ""
@@ -134,6 +135,12 @@ class Box(ABC):
     @abstractmethod
     def _write(self, data: memoryview, seconds: float) -> int:
         """Write some bytes, return how many. Raises BoxLate, BoxLost."""
+
+    @property
+    def server_environment(self) -> dict[str, str]:
+        """What the server sees; hashes of strings differ from box to box unless a seed was asked for."""
+        chosen = {} if self.hash_seed is None else {"PYTHONHASHSEED": str(self.hash_seed)}
+        return SERVER_ENVIRONMENT | chosen
 
     def greet(self) -> None:
         """Tell the server what to import; `await_ready` waits for it."""

@@ -143,7 +143,7 @@ def _run_reference(
         judgement = executor.submit(job).result()
         if judgement.verdict is Verdict.HARNESS:
             raise ExecutorError(f"{problem.suite}/{problem.id}: the judge failed: {judgement.message}")
-        if why := _why_not_passed(judgement):
+        if why := why_not_passed(judgement):
             return why
         expected = tuple(test.id for test in judgement.tests)
         if judgement.total_seconds > total:
@@ -152,7 +152,8 @@ def _run_reference(
     return Calibration(expected, integrity, round(seconds, 6), round(total, 6), why_not_split)
 
 
-def _why_not_passed(judgement: Judgement) -> str:
+def why_not_passed(judgement: Judgement) -> str:
+    """One line with the first test that did not pass, or what else went wrong; empty for a pass."""
     failing = next((test for test in judgement.tests if test.outcome != "passed"), None)
     if failing is not None:
         if failing.outcome in ("skipped", "xfailed"):

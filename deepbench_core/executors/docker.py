@@ -21,7 +21,6 @@ from deepbench_core.errors import ExecutorError
 from deepbench_core.executors.box import (
     JUDGE,
     READ_SIZE,
-    SERVER_ENVIRONMENT,
     Box,
     BoxLate,
     BoxLost,
@@ -41,8 +40,8 @@ _STDERR = 2
 class DockerBox(Box):
     """A container; nothing is ever run in it with `docker exec`, which can't be ended from outside."""
 
-    def __init__(self, built: Built, limits: Limits) -> None:
-        super().__init__(built, limits)
+    def __init__(self, built: Built, limits: Limits, hash_seed: int | None = None) -> None:
+        super().__init__(built, limits, hash_seed)
         self._client: Any = None
         self._container: str | None = None
         self._response: Any = None
@@ -81,7 +80,7 @@ class DockerBox(Box):
             user=f"{uid}:{uid}",
             hostname="box",
             working_dir="/tmp",
-            environment=SERVER_ENVIRONMENT,
+            environment=self.server_environment,
             stdin_open=True,  # and once: when we die, the server reads the end of its input and leaves
             labels={LABEL: "box", OWNER: owner_label()},
             host_config=hardened(client, self.limits),

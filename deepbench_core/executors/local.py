@@ -41,8 +41,8 @@ _UNSAFE = "no sandbox here: {reason}; install bubblewrap, use --executor docker,
 class LocalBox(Box):
     """A process tree on this machine."""
 
-    def __init__(self, built: Built, limits: Limits, mode: Mode) -> None:
-        super().__init__(built, limits)
+    def __init__(self, built: Built, limits: Limits, mode: Mode, hash_seed: int | None = None) -> None:
+        super().__init__(built, limits, hash_seed)
         self.mode = mode
         self._process: subprocess.Popen[bytes] | None = None
         self._cgroup: cgroups.Cgroup | None = None
@@ -239,7 +239,7 @@ def _specification(box: LocalBox) -> dict[str, Any]:
         library.mkdir()
         (library / "judge").symlink_to(JUDGE)
         Path(box.scratch).mkdir()
-        environment = SERVER_ENVIRONMENT | {
+        environment = box.server_environment | {
             "PYTHONPATH": str(library),
             "HOME": box.scratch,
             "TMPDIR": box.scratch,
@@ -257,6 +257,7 @@ def _specification(box: LocalBox) -> dict[str, Any]:
         specification["cgroup"] = box._cgroup.join
         # Its counters, where the judge also finds them in a container.
         specification["binds"].append((str(box._cgroup.memory), box._cgroup.inside))
+    specification["env"] = box.server_environment
     specification["argv"] = ["/opt/env/bin/python", "-m", "judge.server"]
     return specification
 

@@ -351,7 +351,10 @@ class _Slot:
             "memory_mb": job.memory_mb,
             "integrity": job.integrity.value,
             "copy_back": list(job.copy_back),
-            "seed": 0,
+            "seed": job.seed,
+            "threads": job.threads,
+            "order": list(job.order),
+            "first_failure": job.first_failure,
         }
         try:
             box.send(frame, deadline)

@@ -18,7 +18,8 @@ class Job:
     `expected` is the exact set of test ids that the reference produced; None asks only what runs (calibration),
     and the verdict is then `passed` when at least one test ran and all that ran passed.
     `key` is the caller's and comes back unchanged. `copy_back` names parameters (`function.parameter`) whose
-    in-place changes are copied back to the test.
+    in-place changes are copied back to the test. `order` names tests that run first, in this order. `first_failure`
+    ends the job with the first test that does not pass: the rest is then missing, so it can't make a pass.
     """
 
     key: str
@@ -31,6 +32,10 @@ class Job:
     memory_mb: int = 1024
     integrity: Integrity = Integrity.SPLIT
     copy_back: tuple[str, ...] = ()
+    seed: int = 0
+    threads: int = 1
+    order: tuple[str, ...] = ()
+    first_failure: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any
 from . import box, handles
 from .codec import DECODERS, Decoder, Encoder
 from .peer import Peer, load_codecs
-from .randomness import note_seeds, seed_everything
+from .randomness import note_seeds, seed_everything, use_threads
 
 PRINTED_LIMIT = 1 << 20
 
@@ -169,6 +169,7 @@ class Candidate(Peer):
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = ["solution"]
         seed_everything(int(job["seed"]))
+        use_threads(int(job.get("threads") or 1))
         note_seeds(self.seeds)
         self.out, self.err = Tee(io.FileIO(1, "w", closefd=False), "utf-8", "replace", write_through=True), None
         self.err = Tee(io.FileIO(2, "w", closefd=False), "utf-8", "replace", write_through=True)

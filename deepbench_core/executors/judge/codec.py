@@ -1,8 +1,8 @@
 """Values as a JSON skeleton and raw buffers. Nothing is unpickled, and what arrives is of exact base types.
 
 A JSON array is always `[tag, …]`; numbers, strings, booleans and null stand for themselves. Libraries add their own
-types in `codec_numpy`, `codec_torch` and `codec_pandas`; what no codec knows is offered to the peer, which may keep it
-and send a handle.
+types in `codec_numpy`, `codec_torch`, `codec_pandas` and `codec_jax`; what no codec knows is offered to the peer, which
+may keep it and send a handle.
 """
 
 from __future__ import annotations

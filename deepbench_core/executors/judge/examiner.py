@@ -19,7 +19,7 @@ from . import handles, report, session
 from .codec import DECODERS, ENCODERS, Decoder, Encoder, Malformed, rebuild_exception
 from .frames import Broken, Closed, read_json, write_json
 from .peer import Peer
-from .randomness import only_advanced, seed_everything
+from .randomness import only_advanced, seed_everything, use_threads
 
 __tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
 
@@ -118,6 +118,7 @@ class Examiner(Peer):
             return
         self.facts = {}
         job = {key: self.job[key] for key in ("code", "entry_points", "memory_mb")}
+        job["threads"] = int(self.job.get("threads") or 1)
         try:
             facts = self.request("load", {**job, "seed": self.job.get("seed") or 0})
         except (CodeGone, Exception, SystemExit) as error:
@@ -371,11 +372,13 @@ class Reporter:
         self.collect_error: str | None = None
         self.compared: dict[str, Any] | None = None
         self.failures = 0
+        self.first_failure = bool(job.get("first_failure"))
+        self.detailed = 0 if self.first_failure else DETAILED_FAILURES
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
         # pytest's own style parses the whole file of tests for each failure, which costs more than the test.
-        item.config.option.tbstyle = "auto" if self.failures < DETAILED_FAILURES else "value"
+        item.config.option.tbstyle = "auto" if self.failures < self.detailed else "value"
         outcome = yield
         found = outcome.get_result()
         found.judge_error = call.excinfo
@@ -412,7 +415,7 @@ class Reporter:
             self.failures += 1
             entry["outcome"] = "failed" if report.when == "call" else "error"
             error = report.judge_error.value if report.judge_error is not None else None
-            brief = self.failures > DETAILED_FAILURES
+            brief = self.failures > self.detailed
             entry["message"], entry["traceback"] = reporting.failure(report, error, list(self.peer.noted), brief=brief)
             entry["values"] = reporting.compared(report.judge_error, self.compared, grid=self.failures <= GRIDS)
             if isinstance(error, SystemExit):
@@ -427,11 +430,21 @@ class Reporter:
         if self.peer.broken or self.peer.load_error is not None:
             item.session.shouldstop = "the code's process is gone"
             return True
+        if self.first_failure and self.failures:
+            item.session.shouldstop = "one failure is enough"
+            return True
         return None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        place = {name: number for number, name in enumerate(self.job.get("order") or ())}
+        if place:
+            items.sort(key=lambda item: place.get(session.test_id(item.nodeid), len(place)))
 
     def pytest_collection_finish(self, session: Any) -> None:
         if self.collect_error is None and session.items:
             seed_everything(int(self.job.get("seed") or 0))
+            use_threads(int(self.job.get("threads") or 1))
             with contextlib.suppress(CodeGone):
                 self.peer.ensure_loaded()
 

@@ -32,6 +32,8 @@ def load_codecs() -> None:
         from . import codec_torch, modules  # noqa: F401
     if "pandas" in sys.modules:
         from . import codec_pandas  # noqa: F401
+    if "jax" in sys.modules:
+        from . import codec_jax  # noqa: F401
 
 
 class Left(BaseException):
@@ -428,7 +430,7 @@ def _resolve(place: str, path: str) -> Any:
     if place.split(".")[0] not in _LIBRARIES or any(part.startswith("_") for part in path.split(".")):
         raise AttributeError(path)
     found: Any = sys.modules.get(place)
-    if found is None and place == "torch.Tensor":
+    if found is None and place == "torch.Tensor" and "torch" in sys.modules:
         found = sys.modules["torch"].Tensor
     if found is None:
         raise AttributeError(place)

@@ -61,6 +61,12 @@ def seed_everything(seed: int) -> None:
         sys.modules["torch"].manual_seed(seed)
 
 
+def use_threads(threads: int) -> None:
+    """How many threads torch computes with; a sample has one, validation asks for others."""
+    if threads != 1 and "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+
+
 def note_seeds(seeds: dict[str, Any]) -> None:
     """Remember what the code seeds with, so that the other side can follow."""
 

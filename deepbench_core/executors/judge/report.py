@@ -103,6 +103,10 @@ def _array(value: Any) -> Any:
     if torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter) and value.layout is torch.strided:
         value = value.detach().resolve_conj()
         return (value.float() if value.dtype is torch.bfloat16 else value).numpy()
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(value, jax.Array) and value.dtype.kind in "biufcV":
+        array = numpy.asarray(value)
+        return array.astype(numpy.float32) if array.dtype.kind == "V" else array
     if numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in "biufc":
         return value
     return None

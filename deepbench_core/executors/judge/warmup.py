@@ -17,6 +17,8 @@ def exercise() -> None:
             np.ma.masked_array([1, 2], mask=[0, 1])
     if "torch" in sys.modules:
         _torch()
+    if "jax" in sys.modules:
+        _jax()
     if "pandas" in sys.modules:
         import pandas as pd
 
@@ -55,3 +57,17 @@ def _torch() -> None:
         torch.autograd.gradcheck(lambda x: x * x, torch.ones(2, dtype=torch.float64, requires_grad=True))
         nn.MultiheadAttention(4, 2)(torch.ones(1, 1, 4), torch.ones(1, 1, 4), torch.ones(1, 1, 4))
         nn.LSTM(2, 2)(torch.ones(1, 1, 2))
+
+
+def _jax() -> None:
+    """Compiles a little; only in the child, since a backend that was started doesn't survive a fork."""
+    import jax
+    import jax.numpy as jnp
+
+    with contextlib.suppress(Exception):
+        loss = jax.jit(lambda w, x: jax.nn.softplus(jnp.einsum("i,i->", w, x)))
+        repr(jax.grad(loss)(jnp.ones(3), jnp.ones(3)))
+        jax.vmap(loss)(jnp.ones((2, 3)), jnp.ones((2, 3))).block_until_ready()
+        jax.random.normal(jax.random.key(0), (2,))
+        jax.lax.scan(lambda carry, x: (carry + x, x), 0.0, jnp.ones(2))
+        jnp.ones(3).at[0].set(2.0)

@@ -1,0 +1,70 @@
+"""`proof.toml` beside a problem: what its author answers for where a machine can't tell. Optional, and not hashed."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from deepbench_core.errors import ProblemError
+
+NOTES = "proof.toml"
+
+Reason = Annotated[str, Field(min_length=10)]
+
+
+class Equivalent(BaseModel):
+    """A mutant that no test can tell from the reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mutant: str = Field(min_length=3)
+    reason: Reason
+
+
+class Unreached(BaseModel):
+    """A line of the reference that the tests need not reach."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: str = Field(min_length=1)
+    reason: Reason
+
+
+class Similar(BaseModel):
+    """Another problem that looks like this one, and why both are worth having."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    problem: str = Field(min_length=1)
+    reason: Reason
+
+
+class Notes(BaseModel):
+    """The content of `proof.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    equivalent: tuple[Equivalent, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    similar: tuple[Similar, ...] = ()
+
+
+def load_notes(folder: Path) -> Notes:
+    """The notes of one problem; empty where there is no file. Raises ProblemError for one that can't be read."""
+    path = folder / NOTES
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Notes()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemError(f"{path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    try:
+        return Notes.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemError(f"{path}: not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProblemError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

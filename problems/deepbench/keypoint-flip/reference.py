@@ -1,0 +1,13 @@
+import numpy as np
+
+
+def flip_keypoints(
+    image: np.ndarray, keypoints: np.ndarray, visible: np.ndarray, pairs: list[tuple[int, int]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.arange(len(keypoints))
+    for left, right in pairs:
+        order[left], order[right] = right, left
+    flipped, seen = keypoints[order], visible[order]
+    flipped[:, 0] = image.shape[1] - 1 - flipped[:, 0]
+    flipped[~seen] = 0
+    return image[:, ::-1].copy(), flipped, seen
