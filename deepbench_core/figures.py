@@ -133,6 +133,9 @@ def cost(
 
     records: list[dict[str, Any]] = [{str(k): v for k, v in r.items()} for r in frame.to_dict("records")]
     best = sorted((r[by], 100 * r["pass@1"]) for r, on in zip(records, front, strict=True) if on)
+    spread = [r[by] for r in records]
+    room = 0.25 if max(spread) > 3 * min(spread) else 0.6
+    low, high = log10(min(spread)) - room, log10(max(spread)) + room
     figure = go.Figure()
     figure.add_scatter(
         x=[x for x, _ in best],
@@ -141,7 +144,7 @@ def cost(
         line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
         hoverinfo="skip",
     )
-    for number, (row, on) in enumerate(zip(records, front, strict=True)):
+    for row, on in zip(records, front, strict=True):
         colour, value = colours.get(row["model"], PALETTE[-1]), 100 * row["pass@1"]
         amount = f"${row[by]:.4f} a problem" if by == "cost" else f"{row[by]:.0f} tokens an answer"
         name = row_name(row)
@@ -159,7 +162,8 @@ def cost(
             },
             mode="markers+text",
             text=[_plain(short(name.rpartition("/")[2], 22))] if on or len(records) <= 8 else None,
-            textposition="bottom center" if number % 2 else "top center",
+            # Beside the mark, where its interval is not; towards the middle, where there is room.
+            textposition="middle left" if log10(row[by]) > (low + high) / 2 else "middle right",
             textfont={"size": 11},
             cliponaxis=False,
             marker={
@@ -170,9 +174,6 @@ def cost(
             hovertemplate=f"{_plain(name)}<br>{value:.1f}% [{100 * row['low']:.1f}, {100 * row['high']:.1f}], "
             f"{amount}<extra></extra>",
         )
-    spread = [r[by] for r in records]
-    room = 0.25 if max(spread) > 3 * min(spread) else 0.6
-    low, high = log10(min(spread)) - room, log10(max(spread)) + room
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
     ticks = [step * 10.0**k for k in range(floor(low), floor(high) + 1) for step in steps]
     figure.update_layout(
@@ -280,7 +281,7 @@ def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbo
             )
     figure.update_layout(
         showlegend=False,
-        height=64 + len(order) * max(34, 13 * len(shown) + 8),
+        height=64 + len(order) * max(48, 13 * len(shown) + 8),  # a folded label and its n need 48
         margin={"l": 8, "r": 12, "t": 4, "b": 40},
         dragmode=False,
         xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
