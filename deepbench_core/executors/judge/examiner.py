@@ -375,6 +375,14 @@ class Reporter:
         self.first_failure = bool(job.get("first_failure"))
         self.detailed = 0 if self.first_failure else DETAILED_FAILURES
 
+    def name(self, nodeid: str) -> str:
+        """What a test is called in reports."""
+        return session.test_id(nodeid)
+
+    def counts(self, entry: dict[str, Any]) -> bool:
+        """Whether a finished test is reported."""
+        return True
+
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
         # pytest's own style parses the whole file of tests for each failure, which costs more than the test.
@@ -401,7 +409,7 @@ class Reporter:
     def pytest_runtest_logreport(self, report: Any) -> None:
         from . import report as reporting
 
-        name = session.test_id(report.nodeid)
+        name = self.name(report.nodeid)
         entry = self.entries.setdefault(
             name, {"id": name, "outcome": "passed", "seconds": 0.0, "message": "", "traceback": "", "values": None}
         )
@@ -422,7 +430,7 @@ class Reporter:
                 self.exit = f"the code called sys.exit({error.code!r})"
             if error is not None and of_memory(error):
                 self.memory = f"{type(error).__name__}: {error}"[:300]
-        if report.when == "teardown":
+        if report.when == "teardown" and self.counts(entry):
             write_json(self.line, {"type": "test", "test": entry})
 
     @pytest.hookimpl(tryfirst=True)

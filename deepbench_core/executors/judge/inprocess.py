@@ -14,6 +14,7 @@ import functools
 import importlib.util
 import os
 import sys
+import tempfile
 import types
 from pathlib import Path
 from typing import Any
@@ -162,17 +163,24 @@ def live(line: int, order: dict[str, Any]) -> int:
     os.umask(0)
     os.chdir(folder)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
+    tempfile.tempdir = None
     job = read_json(line)
-    prepared = session.take(folder / "stage", job["tests"])
+    source: str | None = job["tests"]
+    if job.get("package"):
+        from . import package
+
+        prepared, peer, source = package.begin(job["tests"].split("\n")), package.InPackage(job), None
+        reporter: Reporter = package.PackageReporter(line, peer, job)
+    else:
+        prepared, peer = session.take(folder / "stage", job["tests"]), InProcess(job)
+        reporter = Reporter(line, peer, job)
     box.limit_memory(int(job["memory_mb"]))
-    peer = InProcess(job)
-    reporter = Reporter(line, peer, job)
     seed_everything(int(job.get("seed") or 0))
     end, send = reporter.end, write_json
     peer.load(folder)
     if peer.load_error is None and not peer.facts["missing"]:
         seed_everything(int(job.get("seed") or 0))
-        session.run(prepared, job["tests"], reporter)
+        session.run(prepared, source, reporter)
         peer.check()
     frame = end()
     from . import flags

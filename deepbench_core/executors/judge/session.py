@@ -19,7 +19,7 @@ _words = str.split  # a line of words reads better than a column of strings
 
 TESTS = "tests.py"
 # What a judged session has no use for; each costs time per sample.
-_WITHOUT = _words(
+WITHOUT = _words(
     "cacheprovider junitxml pastebin stepwise doctest setuponly setupplan faulthandler legacypath "
     "unraisableexception threadexception terminalprogress terminal subtests "
 )
@@ -109,7 +109,7 @@ def configure(folder: Path, plugins: list[object], logging: bool = False) -> Con
     arguments = ["-c", os.devnull, "--rootdir", str(folder), "--confcutdir", str(folder), "--noconftest"]
     arguments += ["--capture=sys", "--import-mode=importlib", "--override-ini=addopts="]
     arguments += ["-W", "ignore::pytest.PytestConfigWarning"]
-    for name in (*_WITHOUT, *(() if logging else ("logging",))):
+    for name in (*WITHOUT, *(() if logging else ("logging",))):
         arguments += ["-p", f"no:{name}"]
     out, sys.stdout = sys.stdout, Silent()  # type: ignore[assignment]
     try:
@@ -124,7 +124,11 @@ _ready: list[pytest.Session] = []  # started by the zygote, so that its children
 
 def begin(folder: Path, *, logging: bool = False) -> pytest.Session:
     """A session that is configured and started, and has no tests yet."""
-    config = configure(folder, [PATHS], logging)
+    return start(configure(folder, [PATHS], logging))
+
+
+def start(config: Config) -> pytest.Session:
+    """A started session of a configured pytest."""
     session = pytest.Session.from_config(config)
     session.exitstatus = pytest.ExitCode.OK
     config._do_configure()
@@ -148,17 +152,24 @@ def take(folder: Path, source: str) -> pytest.Session:
     return session
 
 
-def run(session: pytest.Session, source: str, reporter: object) -> None:
-    """Collect and run the tests; what goes wrong with them is in the reports, anything else is raised."""
+def run(session: pytest.Session, source: str | None, reporter: object) -> None:
+    """Collect and run the tests, of a text or those on disk; what is wrong with them is in the reports."""
     config = session.config
     config.pluginmanager.register(reporter, "judge-reporter")
-    collector = types.SimpleNamespace(pytest_pycollect_makemodule=collecting(source))
-    config.pluginmanager.register(collector, "judge-collector")
+    if source is not None:
+        collector = types.SimpleNamespace(pytest_pycollect_makemodule=collecting(source))
+        config.pluginmanager.register(collector, "judge-collector")
     try:
         config.hook.pytest_collection(session=session)
         if not session.testsfailed:
             config.hook.pytest_runtestloop(session=session)
-    except (pytest.Session.Failed, pytest.Session.Interrupted, pytest.exit.Exception, KeyboardInterrupt):
+    except (
+        pytest.Session.Failed,
+        pytest.Session.Interrupted,
+        pytest.UsageError,
+        pytest.exit.Exception,
+        KeyboardInterrupt,
+    ):
         pass  # tests that did not run are missing, and a missing test is no pass
     finally:
         config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus)

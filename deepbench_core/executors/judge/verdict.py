@@ -56,7 +56,7 @@ def decide(evidence: Evidence, expected: list[str] | None) -> tuple[str, str, st
         return "tampered", str(end["tampered"]), None
     if evidence.orphans:
         return "tampered", f"the code left {evidence.orphans} detached process(es) behind", None
-    if evidence.end is not None and not end.get("broken") and complete(evidence.tests, expected):
+    if end and not (end.get("broken") or end.get("load_error")) and complete(evidence.tests, expected):
         return "passed", "", None
     if evidence.oom_kills or end.get("memory"):
         return "out-of-memory", str(end.get("memory") or "a process was ended by the kernel for lack of memory"), memory

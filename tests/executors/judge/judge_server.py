@@ -14,13 +14,19 @@ JUDGE = Path(__file__).parents[3] / "deepbench_core" / "executors" / "judge"
 class Server:
     """One judge server."""
 
-    def __init__(self, python: Path, folder: Path, preload: list[str], uids: list[int] | None = None) -> None:
+    def __init__(
+        self, python: Path, folder: Path, preload: list[str], uids: list[int] | None = None, packages_too: str = ""
+    ) -> None:
         self.scratch = folder / "scratch"
         self.scratch.mkdir()
         packages = folder / "path"  # the judge alone: its neighbours would shadow the standard library
         packages.mkdir()
         (packages / "judge").symlink_to(JUDGE)
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": f"{packages}:{packages_too}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         self.process = subprocess.Popen(
             [str(python), "-m", "judge.server"],
             stdin=subprocess.PIPE,
