@@ -16,7 +16,7 @@ CORE = ROOT / "deepbench_core"
 # A room may import only from rooms on lines above its own.
 LEVELS = [
     {"errors", "taxonomy", "categories", "paths", "records"},
-    {"problems", "openness", "mutation", "statistics", "weights", "environments", "engine", "executors"},
+    {"problems", "openness", "difficulty", "mutation", "statistics", "weights", "environments", "engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published"},
