@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from deepbench_core.cli.annotations import annotations_
 from deepbench_core.cli.environments import doctor, env
 from deepbench_core.cli.imports import import_
 from deepbench_core.cli.problems import problems
@@ -35,22 +34,7 @@ def cli(results: Path | None) -> None:
         os.environ["DEEPBENCH_RESULTS"] = str(results.absolute())
 
 
-for command in (
-    serve,
-    run,
-    resume,
-    score,
-    rejudge,
-    runs,
-    problems,
-    env,
-    leaderboard,
-    compare,
-    report,
-    import_,
-    doctor,
-    annotations_,
-):
+for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, compare, report, import_, doctor):
     cli.add_command(command)
 
 
