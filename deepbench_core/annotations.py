@@ -7,6 +7,8 @@ retracts. What counts then is in the views that `VIEWS` defines.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import tempfile
@@ -278,7 +280,8 @@ def export_order() -> str:
 def parse(rows: Iterable[dict[str, Any]], *, source: str) -> list[Annotation]:
     """Rows of an import: JSON objects or CSV lines (text everywhere, "" for unknown). Raises ValueError with the line.
 
-    `counts`, which an export adds, is left out; lists may be written as `a, b`.
+    `counts`, which an export adds, is left out; lists may be written as `a, b`. A row without an id gets one that
+    follows from its content.
     """
     found = []
     for number, row in enumerate(rows, 1):
@@ -286,7 +289,9 @@ def parse(rows: Iterable[dict[str, Any]], *, source: str) -> list[Annotation]:
         if isinstance(lists := fields.get("categories"), str):
             fields["categories"] = [c for c in re.split(r"[,\s|]+", lists.strip("[]{}").replace("'", "")) if c]
         try:
-            found.append(Annotation(**{"source": source, **fields}))
+            content = json.dumps(fields, sort_keys=True, default=str)
+            given = {"source": source, "id": hashlib.sha256(content.encode(errors="replace")).hexdigest()[:16]}
+            found.append(Annotation(**(given | fields)))
         except ValueError as error:
             first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
             where = ".".join(str(part) for part in first["loc"])

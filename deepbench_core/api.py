@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepbench_core import board, browse, compare, filters, gaps, lens, pairs, published, weights
+from deepbench_core import board, browse, causes, compare, filters, gaps, lens, pairs, published, review, weights
+from deepbench_core.annotations import Kind, RaterKind
 from deepbench_core.browse import SampleKey
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
@@ -133,7 +134,61 @@ def sample(store: Store, query: Query) -> Answer:
     found = browse.sample(store, SampleKey(run, problem, _number(query, "sample")))
     if found is None:
         raise UserError("no such sample")
-    return {"row": found.row, "texts": found.texts, "tests": found.tests, "evidence": found.evidence}
+    item = review.item_of(found)
+    said = [a.as_row() for a in review.public(store, item)] if item else []
+    answer: Answer = {"row": found.row, "texts": found.texts, "tests": found.tests, "evidence": found.evidence}
+    return answer | {"diagnosis": found.diagnosis.as_row() if found.diagnosis else None, "annotations": said}
+
+
+def causes_(store: Store, query: Query) -> Answer:
+    """What the failures are, `by` model, stage, task or modality; with `a` and `b` how these two models differ."""
+    chosen = _filters(store, query, any_suite=True)
+    found = causes.mix(store, chosen, _one(query, "by") or "model")
+    a, b = _one(query, "a"), _one(query, "b")
+    answer: Answer = {
+        "categories": causes.summary(store, chosen),
+        "facets": causes.facets(store, chosen),
+        "rows": found.rows(),
+    }
+    if a and b:
+        answer["contrast"] = causes.contrast(store, chosen, a, b)
+    return answer
+
+
+def review_(store: Store, query: Query) -> Answer:
+    """How far reviewing is; of `kind` sample or problem. Single answers stay hidden until two have rated an item."""
+    kind = _kind(query)
+    nobody = review.Rater("")
+    found = review.entries(store, nobody, kind, _filters(store, query, any_suite=kind == "sample"))
+    start = _number(query, "offset")
+    complete = [e for e in found if e.raters >= review.WANTED or e.settled]
+    rows = [
+        {"item": e.item._asdict(), "title": e.title, "differ": e.differ, "settled": e.settled}
+        | {"answers": [a.as_row() for a in review.public(store, e.item)]}
+        for e in complete[start : start + MOST]
+    ]
+    state = review.progress(found, nobody)
+    return {"total": state.total, "finished": state.finished, "differ": state.differ, "rows": rows}
+
+
+def agreement_(store: Store, query: Query) -> Answer:
+    """Agreement of raters, `of` person or model, on `kind` sample or problem; and the machine's with them."""
+    kind = _kind(query)
+    of: RaterKind = "model" if _one(query, "of") == "model" else "person"
+    question = _one(query, "question") or ("category" if kind == "sample" else "prompt_complete")
+    found = review.agree(store, kind, of, question=question)
+    answer: Answer = {
+        "sentence": found.sentence,
+        "items": found.alpha.n,
+        "krippendorff_alpha": found.alpha,
+        "observed": found.observed,
+        "cohen_kappa": [{"a": a, "b": b, "kappa": kappa} for a, b, kappa in found.pairs],
+        "by_label": list(found.by_label),
+    }
+    if kind == "sample":
+        machine = review.machine(store, of, question=question)
+        answer["machine"] = {"kappa": machine.kappa, "same": machine.right, "undetermined": machine.undetermined}
+    return answer
 
 
 def runs(store: Store, query: Query) -> Answer:
@@ -154,6 +209,9 @@ ENDPOINTS: dict[str, Callable[[Store, Query], Answer]] = {
     "problems": problems,
     "failures": failures,
     "sample": sample,
+    "causes": causes_,
+    "review": review_,
+    "agreement": agreement_,
     "runs": runs,
 }
 
@@ -183,6 +241,13 @@ def _filters(store: Store, query: Query, *, any_suite: bool = False) -> Filters:
     if chosen.suite or any_suite:
         return chosen
     return Filters.from_query({**query, "suite": [words.default_suite]}, words)
+
+
+def _kind(query: Query) -> Kind:
+    given = _one(query, "kind") or "sample"
+    if given not in ("sample", "problem"):
+        raise UserError("kind is sample or problem")
+    return "problem" if given == "problem" else "sample"
 
 
 def _one(query: Query, name: str) -> str:

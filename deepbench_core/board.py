@@ -249,7 +249,7 @@ def superseded(store: Store, suite: str) -> str:
 def _build(store: Store, suite: str) -> Cells:
     problems = store.query(
         """
-        select l.suite, l.id, l.title, l.stage, l.task, l.modality, l.difficulty, l.review,
+        select l.suite, l.id, l.title, l.stage, l.task, l.modality, l.difficulty, l.guessed, l.review,
                coalesce(p.environment, '') as environment, p.created
         from labels l left join problems p on p.suite = l.suite and p.id = l.id
         where l.suite = ? and not l.gone order by l.id

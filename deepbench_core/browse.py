@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from deepbench_core import board
-from deepbench_core.filters import Filters
+from deepbench_core.diagnosis import Diagnosis
+from deepbench_core.filters import UNDETERMINED, Filters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,7 @@ class Sample:
     evidence: dict[str, Any]
     problem: Problem | None
     manifest: Manifest
+    diagnosis: Diagnosis | None = None  # the machine's
 
     @property
     def code(self) -> str:
@@ -65,14 +67,23 @@ class Sample:
 _ORDER = "problem_id, model, technique, run_id, sample"
 
 
+def within(store: Store, filters: Filters) -> tuple[str, str, list[Any]]:
+    """What the filters leave, for SQL: a table, conditions and parameters."""
+    return _table(store, filters), *_where(store, filters)
+
+
 def failures(store: Store, filters: Filters, *, limit: int = 100, offset: int = 0) -> pd.DataFrame:
     """Samples within the filters, by problem, then model; without a verdict chosen those that did not pass."""
     where, params = _where(store, filters)
     return store.query(
         f"""
-        select run_id, problem_id, sample, model, technique, verdict, stage, task, modality, title,
-               failing_test, error_type, message, stale, integrity, finished_at
-        from {_table(store, filters)} where {where} order by {_ORDER} limit {int(limit)} offset {int(offset)}
+        with listed as (
+            select run_id, problem_id, sample, model, technique, verdict, stage, task, modality, title,
+                   failing_test, error_type, message, stale, integrity, finished_at
+            from {_table(store, filters)} where {where} order by {_ORDER} limit {int(limit)} offset {int(offset)}
+        )
+        select listed.*, c.category, c.facet, c.cause_source
+        from listed left join causes c using (run_id, problem_id, sample) order by {_ORDER}
         """,
         params,
     )
@@ -128,6 +139,14 @@ def sample(store: Store, key: SampleKey) -> Sample | None:
     row = rows[0]
     texts = store.texts(*key) or {}
     found = [p for p in store.problems() if p.id == key.problem and p.suite == row["suite"]]
+    diagnosed = store.rows(
+        """
+        select category, categories, facet, confidence, source, evidence from diagnoses
+        where run_id = ? and problem_id = ? and sample = ?
+              and code_hash is not distinct from ? and problem_hash is not distinct from ?
+        """,
+        [*key, row["code_hash"], row["problem_hash"]],
+    )
     return Sample(
         row=row,
         texts=texts,
@@ -136,7 +155,15 @@ def sample(store: Store, key: SampleKey) -> Sample | None:
         evidence=_json(texts.get("evidence"), dict),
         problem=found[0] if found else None,
         manifest=store.manifest(key.run),
+        diagnosis=_diagnosis(diagnosed[0]) if diagnosed else None,
     )
+
+
+def _diagnosis(row: dict[str, Any]) -> Diagnosis | None:
+    try:
+        return Diagnosis.from_row(row | {"evidence": _json(row["evidence"], list)})
+    except (KeyError, TypeError, ValueError):
+        return None  # of a taxonomy that this version does not know
 
 
 def diff(expected: str, got: str, *, names: tuple[str, str] = ("reference", "model"), context: int = 3) -> str:
@@ -199,6 +226,12 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
     if filters.only_problem:
         where.append("problem_id = ?")
         params.append(filters.only_problem)
+    if filters.category:
+        where.append(f"list_contains(?, coalesce(category, '{UNDETERMINED}'))")
+        params.append(list(filters.category))
+    if filters.facet:
+        where.append("list_contains(?, facet)")
+        params.append(list(filters.facet))
     for word in filters.search.lower().split():
         where.append("contains(lower(concat_ws(' ', problem_id, title, model, failing_test, error_type, message)), ?)")
         params.append(word)
@@ -208,7 +241,10 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
 def _table(store: Store, filters: Filters) -> str:
     suites = [filters.suite] if filters.suite else [r["suite"] for r in store.rows("select distinct suite from runs")]
     gone = " union all ".join(board.superseded(store, suite) for suite in suites)
-    return f"(select * from results anti join ({gone}) using (run_id, problem_id, sample))" if gone else "results"
+    counted = f"results anti join ({gone}) using (run_id, problem_id, sample)" if gone else "results"
+    if filters.category or filters.facet:
+        counted += " left join causes using (run_id, problem_id, sample)"
+    return f"(select * from {counted})"
 
 
 def _order_values(store: Store, key: SampleKey) -> list[Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from deepbench_core.categories import Category, Facet
 from deepbench_core.openness import openness
 from deepbench_core.taxonomy import AXES, Difficulty, Integrity, Labelled, Openness, ReviewState, Verdict
 
@@ -21,7 +22,10 @@ LABELS: dict[str, type[Labelled]] = {
     "review": ReviewState,
     "verdict": Verdict,
     "openness": Openness,
+    "category": Category,
+    "facet": Facet,
 }
+UNDETERMINED = "undetermined"  # stands beside the categories: a failure of which nothing says why
 PROBLEM_FIELDS = ("stage", "task", "modality", "difficulty", "environment", "review")
 
 
@@ -40,6 +44,8 @@ class Filters:
     technique: tuple[str, ...] = ()
     openness: tuple[str, ...] = ()  # of the models' weights
     verdict: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()  # why a sample failed
+    facet: tuple[str, ...] = ()
     only_problem: str = ""  # one problem's id
     search: str = ""
     complete: bool = True  # rank only rows that answered 95% of the problems
@@ -115,8 +121,8 @@ class Vocabulary:
 
     def options(self, name: str) -> tuple[str, ...]:
         """The values that a filter may take, in the order to show them."""
-        if name in ("stage", "task", "modality", "verdict", "openness"):
-            return tuple(member.value for member in LABELS[name])
+        if name in _CLOSED:
+            return _members(name)
         known = {
             "suite": self.suites,
             "model": self.models + self.pseudo_models,
@@ -126,6 +132,9 @@ class Vocabulary:
             "difficulty": self.difficulties,
         }
         return known[name]
+
+
+_CLOSED = ("stage", "task", "modality", "verdict", "openness", "category", "facet")
 
 
 def vocabulary(store: Store) -> Vocabulary:
@@ -153,11 +162,18 @@ def label(name: str, value: str) -> str:
     """Readable name of a value of a filter or column; the value itself where it has none."""
     if name == "integrity":
         return {Integrity.SPLIT.value: "split judge", Integrity.IN_PROCESS.value: "in-process"}.get(value, value)
+    if name == "category" and value == UNDETERMINED:
+        return "Not determined"
     kind = LABELS.get(name)
     return kind(value).label if kind and value in set(kind) else value
 
 
 def _known(name: str, values: Iterable[str], vocabulary: Vocabulary | None) -> Iterable[str]:
-    options = tuple(m.value for m in LABELS[name]) if name in LABELS else vocabulary and vocabulary.options(name)
+    options = _members(name) if name in LABELS else vocabulary and vocabulary.options(name)
     by_name = {label(name, v): v for v in options or ()} | {v: v for v in options or ()}
     return [by_name[v] for v in values if v in by_name] if options is not None else list(values)
+
+
+def _members(name: str) -> tuple[str, ...]:
+    """The values of a closed vocabulary."""
+    return (*(m.value for m in LABELS[name]), *((UNDETERMINED,) if name == "category" else ()))

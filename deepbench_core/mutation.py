@@ -1,24 +1,20 @@
-"""Variants of a reference that its tests must not let pass: mutants, reach probes and stubs.
+"""Variants of a reference that its tests must not let pass.
 
-All three answer one question, whether the tests notice, so the runner treats them alike:
-
-- a *mutant* has one small, plausible slip (general operators, and those of deep-learning code);
-- a *probe* ends the process where a block begins: tests that still pass never went there, so probes measure line and
-  branch coverage without a tracer inside the sandbox;
-- a *stub* is an answer that no fair test accepts: raises, None, its first argument, zeros of the right shape.
+- A *mutant* has one small, plausible slip (general operators, and those of deep-learning code).
+- A *stub* is an answer that no fair test accepts: raises, None, its first argument, zeros of the right shape.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 
-Kind = Literal["mutant", "probe", "stub"]
+Kind = Literal["mutant", "stub"]
 
 _COMPARE: dict[str, tuple[str, ...]] = {
     "<": ("<=", ">"),
@@ -88,6 +84,11 @@ _FORGOTTEN |= {
     "copy",
     "clone",
 }
+# Which of their first two arguments comes first makes no difference.
+_COMMUTATIVE = {"max", "min", "maximum", "minimum", "fmax", "fmin", "add", "mul", "multiply", "logaddexp", "hypot"}
+_COMMUTATIVE |= {"mse_loss", "l1_loss", "isclose", "allclose", "equal", "logical_and", "logical_or", "gcd"}
+# Where -1 stands for whatever is left, another negative number is refused at once or means the same.
+_RESHAPING = {"reshape", "view", "expand", "unflatten"}
 
 
 @dataclass(frozen=True)
@@ -121,36 +122,6 @@ def mutants(source: str) -> list[Variant]:
     return _numbered(list(found.values()))
 
 
-def probes(source: str) -> list[Variant]:
-    """One variant per block of code (body of a function, branch, loop, handler) that ends the process when entered.
-
-    An `if` without `else` gets a probe for the way past it too, so that both ways of every branch are asked for.
-    """
-    tree = ast.parse(source)
-    lines = source.splitlines()
-    found = []
-    for block, line, name in _blocks(tree):
-        first = block[0]
-        indent = " " * first.col_offset
-        where = first.lineno - 1
-        if isinstance(first, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and first.decorator_list:
-            where = first.decorator_list[0].lineno - 1
-        if lines[where][: first.col_offset].strip():
-            continue  # on one line with its header; ruff's format never leaves it so
-        code = "\n".join([*lines[:where], f"{indent}{_END}", *lines[where:]]) + "\n"
-        found.append(Variant("probe", name, line, lines[line - 1].strip(), code))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and not node.orelse:
-            indent = " " * node.col_offset
-            if not lines[node.lineno - 1].lstrip().startswith(("if ", "if(", "elif ", "elif(")):
-                continue
-            end = node.end_lineno or node.lineno
-            code = "\n".join([*lines[:end], f"{indent}else:", f"{indent}    {_END}", *lines[end:]]) + "\n"
-            if _parses(code):
-                found.append(Variant("probe", "past-if", node.lineno, lines[node.lineno - 1].strip(), code))
-    return _numbered(found)
-
-
 def stubs(source: str, entry_points: Sequence[str]) -> list[Variant]:
     """Four answers that no fair test accepts, with the reference's signatures where those matter."""
     bodies = {
@@ -165,8 +136,6 @@ def stubs(source: str, entry_points: Sequence[str]) -> list[Variant]:
         for name, body in bodies.items()
     ]
 
-
-_END = "__import__('os')._exit(7)"
 
 # Wraps every entry point (a function, or the methods of a class) so that only the answer is wrong, not the signature.
 _STUB = """
@@ -213,6 +182,7 @@ class _Collector(cst.CSTVisitor):
         super().__init__()
         self._module = module
         self.changes: list[tuple[str, int, int, str, int]] = []
+        self._left_out: set[cst.CSTNode] = set()
 
     def _add(self, operator: str, node: cst.CSTNode, text: str) -> None:
         line = self.get_metadata(PositionProvider, node).start.line
@@ -221,6 +191,10 @@ class _Collector(cst.CSTVisitor):
 
     def _code(self, node: cst.CSTNode) -> str:
         return self._module.code_for_node(node).strip()
+
+    def visit_Call_func(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _RESHAPING:
+            self._left_out |= {a.value for a in node.args if self._code(a.value) == "-1"}
 
     def visit_Annotation(self, node: cst.Annotation) -> bool:
         return False  # hints change nothing at run time
@@ -256,6 +230,8 @@ class _Collector(cst.CSTVisitor):
 
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> bool:
         operand = node.expression
+        if node in self._left_out:
+            return False
         if isinstance(node.operator, cst.Minus) and isinstance(operand, cst.Integer):
             value = -int(operand.value, 0)  # usually a dim or an index
             for other in (value + 1, value - 1):
@@ -297,7 +273,8 @@ class _Collector(cst.CSTVisitor):
         texts = [self._code(a.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for a in node.args]
         plain = [i for i, a in enumerate(node.args) if a.keyword is None and not a.star]
         call = self._code(node.func)
-        if len(plain) >= 2 and texts[plain[0]] != texts[plain[1]]:
+        commutes = call.rpartition(".")[2] in _COMMUTATIVE
+        if len(plain) >= 2 and texts[plain[0]] != texts[plain[1]] and not commutes:
             swapped = list(texts)
             swapped[plain[0]], swapped[plain[1]] = texts[plain[1]], texts[plain[0]]
             self._add("swapped-arguments", node, f"{call}({', '.join(swapped)})")
@@ -336,29 +313,6 @@ class _Collector(cst.CSTVisitor):
         stored = isinstance(statement, cst.Assign) and not isinstance(statement.targets[0].target, cst.Name | cst.Tuple)
         if len(node.body) == 1 and not is_text and (stored or isinstance(statement, removable)):
             self._add("removed-statement", statement, "pass")
-
-
-def _blocks(tree: ast.Module) -> Iterator[tuple[list[ast.stmt], int, str]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            if body:
-                yield body, node.lineno, "function"
-        elif isinstance(node, ast.If):
-            yield node.body, node.lineno, "if"
-            if node.orelse and not _is_elif(node):
-                yield node.orelse, node.orelse[0].lineno, "else"
-        elif isinstance(node, ast.For | ast.While):
-            yield node.body, node.lineno, "loop"
-            if node.orelse:
-                yield node.orelse, node.orelse[0].lineno, "loop-else"
-        elif isinstance(node, ast.ExceptHandler):
-            yield node.body, node.lineno, "except"
-
-
-def _is_elif(node: ast.If) -> bool:
-    [first, *rest] = node.orelse
-    return isinstance(first, ast.If) and not rest and first.col_offset == node.col_offset
 
 
 def _is_module(node: cst.BaseExpression) -> bool:

@@ -26,6 +26,7 @@ import pyarrow as pa
 from deepbench_core import problems as problem_folders
 from deepbench_core.annotations import CAUSES, VIEWS, Item, Review, Shelf, problem_item, reviews
 from deepbench_core.annotations import FOLDER as ANNOTATIONS_FOLDER
+from deepbench_core.difficulty import measured
 from deepbench_core.errors import ProblemError, StoreError
 from deepbench_core.problems import Problem
 from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
@@ -73,6 +74,7 @@ _PROBLEMS = pa.schema(
         ("task", pa.string()),
         ("modality", pa.string()),
         ("difficulty", pa.string()),
+        ("guessed", pa.bool_()),  # whether the difficulty is its author's guess, not what results say
         ("environment", pa.string()),
         ("review", pa.string()),  # as people's annotations make it
         ("own_review", pa.string()),  # as the problem's file says
@@ -94,7 +96,7 @@ _SCORED = ", ".join(f"'{v.value}'" for v in Verdict if v.scored)
 _RESULTS = f"""
     create or replace view results as
     select s.*, l.title, l.stage, l.task, l.modality, l.difficulty, l.review,
-           r.ranked, r.source, r.status, r.revision,
+           l.guessed, r.ranked, r.source, r.status, r.revision,
            s.verdict = 'passed' as passed,
            s.verdict in ({_SCORED}) as scored,
            coalesce(l.gone or l.hash <> s.problem_hash, false) as stale
@@ -103,6 +105,11 @@ _RESULTS = f"""
     left join labels l on l.suite = s.suite and l.id = s.problem_id
 """
 
+
+_SOLVED = """
+    select suite, problem_id, model, avg(passed::int) as rate
+    from results where ranked and scored and not stale group by suite, problem_id, model
+"""
 
 _FILES = (("samples", SAMPLES_FILE, SAMPLES), ("texts", TEXTS_FILE, TEXTS), ("diagnoses", DIAGNOSES_FILE, DIAGNOSES))
 
@@ -337,6 +344,8 @@ class Store:
             except BaseException:
                 cursor.rollback()
                 raise
+            # By itself: a file that goes away meanwhile must not undo what is above.
+            _measure(cursor)
 
     def _reviews_of(self, annotated: pa.Table) -> dict[Item, Review]:
         """What people say of the problems; asked anew only when somebody answered."""
@@ -356,6 +365,32 @@ class Store:
                 self._reviews = reviews(_dictionaries(cursor, "select * from reviews", None)) if len(annotated) else {}
             self._annotated = annotated
         return self._reviews
+
+
+def _measure(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Replace the guesses of difficulty by what results say, where enough models ran."""
+    rates: dict[str, dict[str, dict[str, float]]] = {}
+    try:
+        for suite, problem, model, rate in cursor.execute(_SOLVED).fetchall():
+            rates.setdefault(suite, {}).setdefault(problem, {})[model] = rate
+    except duckdb.IOException:
+        return  # a file went away meanwhile, so the next look finds a change and comes here again
+    found = [
+        {"suite": suite, "id": problem, "difficulty": difficulty.value}
+        for suite, by_problem in rates.items()
+        for problem, difficulty in measured(by_problem).items()
+    ]
+    if not found:
+        return
+    cursor.register("measured", pa.Table.from_pylist(found))
+    for table in ("problems", "labels"):
+        cursor.execute(
+            f"""
+            update {table} set difficulty = m.difficulty, guessed = false from measured m
+            where {table}.suite = m.suite and {table}.id = m.id
+            """
+        )
+    cursor.unregister("measured")
 
 
 def _dictionaries(cursor: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -> list[dict[str, Any]]:
@@ -419,7 +454,7 @@ def _problem_row(problem: Problem, reviews: Mapping[Item, Review]) -> dict[str, 
     row = {name: getattr(meta, name) for name in _PROBLEMS.names if name in type(meta).model_fields}
     row = {name: str(value) if isinstance(value, StrEnum) else value for name, value in row.items()}
     row |= {"review": found.state(meta.review) if found else meta.review.value, "own_review": meta.review.value}
-    return row | {"suite": problem.suite, "hash": problem.hash, "content": problem.content}
+    return row | {"suite": problem.suite, "hash": problem.hash, "content": problem.content, "guessed": True}
 
 
 def _label_rows(
@@ -440,6 +475,7 @@ def _label_rows(
                     "own_review": labels.review,
                     "hash": None,
                     "content": None,
+                    "guessed": True,
                     "gone": manifest.suite in suites,
                 }
 

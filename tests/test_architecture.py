@@ -16,10 +16,11 @@ CORE = ROOT / "deepbench_core"
 # A room may import only from rooms on lines above its own.
 LEVELS = [
     {"errors", "taxonomy", "categories", "paths", "records"},
-    {"problems", "openness", "mutation", "statistics", "weights", "environments", "engine", "executors"},
+    {"problems", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments", "engine"}
+    | {"executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
-    {"lens", "selection", "published"},
+    {"lens", "selection", "published", "review", "causes"},
     {"gaps", "compare", "figures", "pairs"},
     {"api", "report"},
     {"cli"},

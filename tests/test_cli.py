@@ -178,3 +178,47 @@ def test_an_import_is_listed_and_has_a_board(tmp_path: Path, capsys: pytest.Capt
     status, out, err = run("import", "dl-bench", str(path), capsys=capsys)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "zeroshot_m.jsonl:1: not JSON" in err
+
+
+def test_ratings_come_in_and_go_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problems = write_suite(tmp_path / "shipped" / "deepbench", 4)
+    monkeypatch.setattr("deepbench_core.paths.problems_dir", lambda: tmp_path / "shipped")
+    run_id = publish(tmp_path / "results", problems, "a", verdicts={p.id: "failed" for p in problems})
+    assert run("annotations", "export", capsys=capsys)[0] == 2
+
+    def lines(*categories: str) -> str:
+        rows = [
+            {"kind": "sample", "problem_id": p.id, "run_id": run_id, "sample": 0, "category": c}
+            for p, c in zip(problems, categories, strict=True)
+        ]
+        return "\n".join(map(json.dumps, rows))
+
+    (tmp_path / "m1.jsonl").write_text(lines("silly-mistake", "wrong-logic", "corner-case", "wrong-logic"))
+    (tmp_path / "m2.jsonl").write_text(lines("silly-mistake", "wrong-logic", "wrong-logic", "corner-case"))
+    for name in ("m1", "m2"):
+        given = [str(tmp_path / f"{name}.jsonl"), "--rater", name, "--kind", "model", "--suite", "deepbench"]
+        status, out, _ = run("annotations", "import", *given, capsys=capsys)
+        assert (status, out) == (0, "4 of 4 ratings added\n") if name == "m1" else status == 0
+    status, out, _ = run("annotations", "import", *given, capsys=capsys)
+    assert out == "0 of 4 ratings added\n"  # the same file again
+
+    status, out, _ = run("annotations", "agreement", "--kind", "model", "--format", "json", capsys=capsys)
+    figures = {row["figure"]: row for row in json.loads(out)}
+    assert figures["same answer"]["value"] == 0.5
+    assert figures["Cohen's kappa, m1 and m2"]["n"] == 4
+    assert run("annotations", "agreement", capsys=capsys)[2].startswith("nothing to show")  # no person has rated
+
+    status, out, _ = run("annotations", "export", capsys=capsys)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert {(r["rater"], r["rater_kind"], r["source"]) for r in rows} >= {("m1", "model", "m1.jsonl")}
+    (tmp_path / "again.csv").write_text(out)
+    assert "0 of" in run("annotations", "import", str(tmp_path / "again.csv"), capsys=capsys)[1]
+
+    (tmp_path / "wrong.jsonl").write_text('{"kind": "sample"}\nnonsense\n')
+    for options in ([], ["--rater", "x", "--kind", "model", "--suite", "deepbench"]):
+        status, _, err = run("annotations", "import", str(tmp_path / "wrong.jsonl"), *options, capsys=capsys)
+        assert status == 2
+        assert "wrong.jsonl: " in err
+        assert err.count("\n") == 1

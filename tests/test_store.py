@@ -82,6 +82,23 @@ def test_results_join_labels_and_run(results: Path, suite: Path) -> None:
     }
 
 
+def test_difficulty_is_measured_once_three_models_ran(results: Path, suite: Path) -> None:
+    store = Store(results, suites=[suite])
+    guess = store.problems()[0].meta.difficulty
+    hash_ = store.problems()[0].hash
+
+    def difficulty(view: str) -> list[Any]:
+        return store.rows(f"select difficulty, guessed from {view} limit 1")
+
+    for number in range(3):
+        changes = {"model": f"m{number}", "ranked": True}
+        row = {"verdict": "failed", "model": f"m{number}", "problem_hash": hash_}
+        assert number == 0 or difficulty("results") == [{"difficulty": guess, "guessed": True}]
+        publish(results, f"run-{number}", manifest=changes, problems=["focal-loss"], **row)
+    assert difficulty("results") == difficulty("problems") == [{"difficulty": "hard", "guessed": False}]
+    assert guess != "hard"
+
+
 def test_labels_come_from_the_manifest_where_the_suite_is_not_at_hand(results: Path, suite: Path) -> None:
     labels = Labels(
         title="T", stage="training", task="general", modality="text", difficulty="easy", review="draft", hash="h"

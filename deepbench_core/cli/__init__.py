@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from deepbench_core.cli.annotations import annotations_
 from deepbench_core.cli.environments import doctor, env
 from deepbench_core.cli.imports import import_
 from deepbench_core.cli.problems import problems
@@ -34,7 +35,22 @@ def cli(results: Path | None) -> None:
         os.environ["DEEPBENCH_RESULTS"] = str(results.absolute())
 
 
-for command in (serve, run, resume, score, rejudge, runs, problems, env, leaderboard, compare, report, import_, doctor):
+for command in (
+    serve,
+    run,
+    resume,
+    score,
+    rejudge,
+    runs,
+    problems,
+    env,
+    leaderboard,
+    compare,
+    report,
+    import_,
+    doctor,
+    annotations_,
+):
     cli.add_command(command)
 
 

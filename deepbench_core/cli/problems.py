@@ -57,7 +57,7 @@ def chosen(problems: list[Problem], ids: tuple[str, ...], **labels: tuple[str, .
 
 @click.group()
 def problems() -> None:
-    """The problems: list, show, validate, new."""
+    """The problems: list, show, validate, coverage, new."""
 
 
 @problems.command("list")
@@ -129,7 +129,7 @@ def problems_show(problem_id: str, part: str, suite: str, folder: Path | None, f
 @suite_option
 @folder_option
 @click.option("--changed", is_flag=True, help="Only what has no proof in the suite's proofs.json yet.")
-@click.option("--write", is_flag=True, help="Keep the proofs in the suite's proofs.json.")
+@click.option("--write", is_flag=True, help="Keep the proofs in the suite's proofs.json, and write coverage.md.")
 @click.option("--executor", type=click.Choice(["auto", "docker", "local"]), default="auto", show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Sandboxes side by side.")
 @click.option("--unsafe", is_flag=True, help="Run without a sandbox where the machine has none.")
@@ -183,6 +183,26 @@ def problems_validate(
     click.echo(f"{len(outcome) - bad} of {len(outcome)} valid", err=True)
     if bad:
         raise SystemExit(1)
+
+
+@problems.command("coverage")
+@click.option("--write", is_flag=True, help="Write the suite's coverage.md.")
+@suite_option
+@folder_option
+@format_option
+def problems_coverage(write: bool, suite: str, folder: Path | None, form: str) -> None:
+    """How many problems there are of each kind, and how many there should be."""
+    from deepbench_core.validation.coverage import goals, write_coverage
+
+    where = chosen_folder(suite, folder)
+    found = load_suite(where)
+    if write:
+        click.echo(f"wrote {write_coverage(where, found)}", err=True)
+    rows = [
+        {"what": g.name, "there are": g.count, "wanted": g.wanted, "to go": max(0, g.wanted - g.count)}
+        for g in goals(found)
+    ]
+    show(rows, form)
 
 
 @problems.command("new")

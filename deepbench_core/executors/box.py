@@ -35,6 +35,7 @@ SERVER_ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "OMP_NUM_THREADS": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",  # a job may ask for more threads than there are idle cores
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",

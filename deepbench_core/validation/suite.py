@@ -10,6 +10,7 @@ from typing import Any
 
 from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.problems import Problem, check_suite
+from deepbench_core.validation.coverage import write_coverage
 from deepbench_core.validation.kept import load_proofs, save_proofs
 from deepbench_core.validation.lint import lint
 from deepbench_core.validation.notes import Notes, load_notes
@@ -104,6 +105,7 @@ def validate(
     proofs |= _prove(new, executor, workers, unsafe, on_done or (lambda *_: None))
     if write:
         save_proofs(suite, (proofs[problem.id] for problem, _ in new), known=known | set(broken))
+        write_coverage(suite, [problem for problem, _ in sound])
     alike = similarity([problem for problem, _ in sound], {problem.id: each for problem, each in sound})
     for problem, _ in wanted:
         proof = proofs[problem.id]

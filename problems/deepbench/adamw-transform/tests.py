@@ -103,6 +103,7 @@ def test_half_precision_has_single_precision_state(dtype):
                 scalar.step(g)
                 scalar.p = torch.tensor(scalar.p, dtype=torch.float64).to(torch.float32).to(dtype).item()
             want = torch.tensor([s.p for s in row])
+            # tolerance: a parameter is kept in its own dtype, and bfloat16 has 8 bits
             assert torch.allclose(param.flatten().float(), want, rtol=1e-2, atol=1e-3)
     state = optimiser.state_dict()
     for name in ("m", "v"):
@@ -122,6 +123,7 @@ def test_half_precision_rounds_once():
 def test_extreme_half_precision_gradients():
     param, grad = torch.zeros(2, dtype=torch.float16), torch.tensor([6e4, 1e-5], dtype=torch.float16)
     got = AdamW(lr=0.5, eps=0.0).step([param], [grad])[0]
+    # tolerance: the parameter is kept in float16, which has 11 bits
     assert got.tolist() == pytest.approx([-0.5, -0.5], rel=1e-3)
 
 

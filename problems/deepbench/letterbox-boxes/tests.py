@@ -54,6 +54,7 @@ def test_pixels(image_size, size):
     new_h, new_w, top, left = placement(*image_size, *size)
     exact = axis_weights(image_size[0], new_h) @ image.double() @ axis_weights(image_size[1], new_w).T
     pasted = canvas[:, top : top + new_h, left : left + new_w].double()
+    # tolerance: pixels are rounded to whole numbers
     assert (pasted - exact).abs().max().item() <= 0.501
     border = canvas.clone()
     border[:, top : top + new_h, left : left + new_w] = 7

@@ -87,6 +87,7 @@ def test_state_dict_and_initial_values():
     }
     assert torch.equal(state["class_token"], torch.zeros(1, 1, 64))
     positions = state["positions"].double()
+    # tolerance: the deviation of 4160 random numbers
     assert positions.std().item() == pytest.approx(0.02, rel=0.1)
     assert abs(positions.mean().item()) <= 0.002
     # The default initialisation of nn.Conv2d is uniform within 1 / sqrt(fan-in).

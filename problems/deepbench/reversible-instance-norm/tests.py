@@ -134,6 +134,7 @@ def test_far_from_zero():
     module = ReversibleInstanceNorm(3)
     x = (10_000.0 + random_series(2, 50, seed=7)[0] / 3).float()
     want, _ = by_hand(x, weight=[1.0] * 3, bias=[0.0] * 3)
+    # tolerance: float32 near 10000 keeps 1e-3 of what is left after the mean is taken away
     assert (module.normalize(x).double() - want).abs().max().item() <= 5e-3
 
 

@@ -1,0 +1,164 @@
+"""Which kinds of mistakes models make, where, and how two models differ in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepbench_core import browse
+from deepbench_core.categories import Category
+from deepbench_core.errors import UserError
+from deepbench_core.filters import UNDETERMINED, Filters, label
+from deepbench_core.statistics import Difference, paired_difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from deepbench_core.store import Store
+
+GROUPS = ("model", "stage", "task", "modality")
+ORDER = (*(c.value for c in Category), UNDETERMINED)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What the failures of each group are: counts, groups × categories, only what occurs."""
+
+    by: str
+    groups: tuple[str, ...]
+    categories: tuple[str, ...]
+    counts: np.ndarray[Any, np.dtype[np.int64]]
+
+    @property
+    def totals(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Failures of each group."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    def share(self, group: int, category: int) -> float:
+        """Share of a group's failures; NaN where it has none."""
+        total = int(self.totals[group])
+        return int(self.counts[group, category]) / total if total else float("nan")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a group and category that occurs."""
+        return [
+            {self.by: g, "category": c, "failures": int(self.counts[i, j]), "of": int(self.totals[i])}
+            for i, g in enumerate(self.groups)
+            for j, c in enumerate(self.categories)
+            if self.counts[i, j]
+        ]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A category in two models: what share of each one's answers fails that way, on the problems both answered."""
+
+    category: str
+    a: float
+    b: float
+    difference: Difference
+
+    @property
+    def label(self) -> str:
+        return label("category", self.category)
+
+
+def mix(store: Store, filters: Filters, by: str) -> Mix:
+    """What the failures within the filters are, for each model, stage, task or modality."""
+    if by not in GROUPS:
+        raise UserError(f"no groups by {by!r}; there is {', '.join(GROUPS)}")
+    rows = _counts(store, filters, by)
+    groups = sorted({r["grp"] for r in rows})
+    kind = {g: i for i, g in enumerate(groups)}
+    categories = [c for c in ORDER if any(r["category"] == c for r in rows)]
+    counts = np.zeros((len(groups), len(categories)), dtype=np.int64)
+    for row in rows:
+        if row["category"] in categories:
+            counts[kind[row["grp"]], categories.index(row["category"])] += row["n"]
+    order = np.argsort(-counts.sum(axis=1), kind="stable")
+    return Mix(by, tuple(groups[i] for i in order), tuple(categories), counts[order])
+
+
+def summary(store: Store, filters: Filters) -> dict[str, int]:
+    """Failures within the filters by category, most frequent first."""
+    found: dict[str, int] = {}
+    for row in _counts(store, filters, "model"):
+        found[row["category"]] = found.get(row["category"], 0) + row["n"]
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def facets(store: Store, filters: Filters) -> dict[str, int]:
+    """Failures within the filters by facet, most frequent first."""
+    table, where, params = browse.within(store, _failing(filters))
+    rows = store.rows(
+        f"""
+        select c.facet, count(*) as n from (select run_id, problem_id, sample from {table} where {where} and scored)
+        join causes c using (run_id, problem_id, sample) where c.facet is not null group by all order by n desc, facet
+        """,
+        params,
+    )
+    return {r["facet"]: r["n"] for r in rows}
+
+
+def contrast(store: Store, filters: Filters, a: str, b: str) -> list[Contrast]:
+    """How two models differ, category by category, widest first; the differences add up to that of pass@1.
+
+    One score a problem and model: the share of its samples that failed that way. Paired on the problems that both
+    answered, as on the board.
+    """
+    table, where, params = browse.within(store, replace(filters, model=(a, b), verdict=ALL, category=(), facet=()))
+    frame = store.query(
+        f"""
+        select model, problem_id,
+               case when passed then 'passed' else coalesce(c.category, '{UNDETERMINED}') end as fate,
+               count(*)::double as n
+        from (select * from {table} where {where} and scored and not stale)
+        left join causes c using (run_id, problem_id, sample) group by all
+        """,
+        params,
+    )
+    if not len(frame):
+        return []
+    shares = frame.pivot_table(index=["problem_id", "fate"], columns="model", values="n", fill_value=0.0)
+    if a not in shares or b not in shares:
+        return []
+    total = shares.groupby(level="problem_id").sum()
+    both = total[(total[a] > 0) & (total[b] > 0)].index
+    found = []
+    for category in ORDER:
+        one = _scores(shares, total, category, both, a)
+        other = _scores(shares, total, category, both, b)
+        if one.any() or other.any():
+            found.append(Contrast(category, float(one.mean()), float(other.mean()), paired_difference(one, other)))
+    return sorted(found, key=lambda c: -abs(c.difference.value))
+
+
+ALL = ("passed", "failed", "error", "timeout", "out-of-memory", "no-code", "crashed", "tampered")
+
+
+def _scores(shares: pd.DataFrame, total: pd.DataFrame, fate: str, both: Any, model: str) -> np.ndarray[Any, Any]:
+    if fate not in shares.index.get_level_values("fate"):
+        return np.zeros(len(both))
+    one = shares.xs(fate, level="fate")[model].reindex(both, fill_value=0.0)
+    return (one / total[model].reindex(both)).to_numpy(dtype=float)
+
+
+def _failing(filters: Filters) -> Filters:
+    """Without what would answer the question by itself."""
+    return replace(filters, category=(), facet=())
+
+
+def _counts(store: Store, filters: Filters, by: str) -> list[dict[str, Any]]:
+    table, where, params = browse.within(store, _failing(filters))
+    return store.rows(
+        f"""
+        select s.grp, coalesce(c.category, '{UNDETERMINED}') as category, count(*) as n
+        from (select run_id, problem_id, sample, {by} as grp from {table}
+              where {where} and scored and not passed and {by} is not null) s
+        left join causes c using (run_id, problem_id, sample)
+        group by all
+        """,
+        params,
+    )
