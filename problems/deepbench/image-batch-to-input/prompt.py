@@ -8,7 +8,7 @@ def to_input(images: np.ndarray, mean: list[float], std: list[float]) -> np.ndar
     is divided by its standard deviation. The result has the channels first.
 
     Args:
-        images: uint8 array (N, H, W, 3), channels in the order B, G, R. It is not changed.
+        images: uint8 array (N, H, W, 3), channels in the order B, G, R; N may be 0. It is not changed.
         mean: three numbers, for R, G, B.
         std: three numbers, for R, G, B.
 

@@ -16,7 +16,7 @@ def merge_datasets(datasets: list[dict], classes: list[str], aliases: dict[str, 
 
     Returns:
         {"images": [{"id", "file"}], "annotations": [{"image_id", "label", "bbox"}]}, both in the given order, dataset by
-        dataset; image ids are 0, 1, 2, … The arguments are not changed, and the result's bboxes are lists of their own.
+        dataset; image ids are 0, 1, 2, … The arguments are not changed.
 
     Raises:
         ValueError: if an annotation, even one that would be dropped, names an image or a category that its dataset does
