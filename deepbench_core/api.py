@@ -18,7 +18,6 @@ from deepbench_core.annotations import Kind, RaterKind
 from deepbench_core.browse import SampleKey
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
-from deepbench_core.taxonomy import AXES
 
 if TYPE_CHECKING:
     from deepbench_core.store import Store
@@ -64,10 +63,10 @@ def leaderboard(store: Store, query: Query) -> Answer:
 
 
 def gaps_(store: Store, query: Query) -> Answer:
-    """Stage, task and modality: every model's groups and gap, and stage × task."""
+    """Stage, task, modality, and library where it is known: every model's groups and gap, and stage × task."""
     chosen = _filters(store, query)
     found: Answer = {}
-    for axis in AXES:
+    for axis in gaps.axes_of(store, chosen):
         one = gaps.gap(store, chosen, axis)
         found[axis] = {"groups": one.frame().to_dict("records"), "gaps": one.summary().to_dict("records")}
     cells = gaps.drill(store, chosen, ("stage", "task")).to_dict("records")

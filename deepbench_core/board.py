@@ -152,6 +152,7 @@ def leaderboard(
     ranks = _ranks(counted, ranked)
     ks = _ks(n)
     groups = {axis: tuple(m.value for m in kind) for axis, kind in AXES.items()}
+    groups["library"] = tuple(sorted(part.problems["library"].dropna().unique()))  # the benchmark's own, where known
     rates = _group_rates(scores, part.problems, groups)
     data: list[dict[str, Any]] = []
     at_k = {f"pass@{k}": statistics.pass_at_k_array(n, part.c, k) for k in ks}
@@ -249,7 +250,8 @@ def superseded(store: Store, suite: str) -> str:
 def _build(store: Store, suite: str) -> Cells:
     problems = store.query(
         """
-        select l.suite, l.id, l.title, l.stage, l.task, l.modality, l.difficulty, l.guessed, l.review,
+        select l.suite, l.id, l.title, l.stage, l.task, l.modality, l.library, l.perturbation, l.difficulty, l.guessed,
+               l.review,
                coalesce(p.environment, '') as environment, p.created
         from labels l left join problems p on p.suite = l.suite and p.id = l.id
         where l.suite = ? and not l.gone order by l.id

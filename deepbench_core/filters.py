@@ -26,7 +26,7 @@ LABELS: dict[str, type[Labelled]] = {
     "facet": Facet,
 }
 UNDETERMINED = "undetermined"  # stands beside the categories: a failure of which nothing says why
-PROBLEM_FIELDS = ("stage", "task", "modality", "difficulty", "environment", "review")
+PROBLEM_FIELDS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Filters:
     stage: tuple[str, ...] = ()
     task: tuple[str, ...] = ()
     modality: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
+    perturbation: tuple[str, ...] = ()
     difficulty: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
@@ -112,6 +114,8 @@ class Vocabulary:
     environments: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
     difficulties: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()  # of imported suites whose benchmark names them, like the next
+    perturbations: tuple[str, ...] = ()
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -130,6 +134,8 @@ class Vocabulary:
             "environment": self.environments,
             "review": self.reviews,
             "difficulty": self.difficulties,
+            "library": self.libraries,
+            "perturbation": self.perturbations,
         }
         return known[name]
 
@@ -154,6 +160,8 @@ def vocabulary(store: Store) -> Vocabulary:
         techniques=column("select technique as v from runs where ranked or source = 'imported'"),
         environments=column("select environment as v from problems"),
         reviews=ordered(ReviewState, column("select review as v from problems")),
+        libraries=column("select library as v from problems"),
+        perturbations=column("select perturbation as v from problems"),
         difficulties=ordered(Difficulty, column("select difficulty as v from problems")),
     )
 

@@ -16,10 +16,11 @@ import numpy as np
 from scipy import special
 
 from deepbench_core import statistics
-from deepbench_core.board import Entry
+from deepbench_core.board import Entry, suite_cells
 from deepbench_core.filters import LABELS, Filters, label
 from deepbench_core.selection import select
 from deepbench_core.statistics import CONFIDENCE, SEED, THIN, UNDEFINED, Array, Estimate
+from deepbench_core.taxonomy import AXES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,9 @@ class Gaps:
 def gap(store: Store, filters: Filters, axis: str) -> Gaps:
     """The gaps of every model within the filters, and over all models, among the groups of an axis.
 
-    `axis` is any column that labels a problem: stage, task, modality, difficulty, review, environment. Over all
-    models a problem's score is the mean over the models; with `filters.complete` only over those that answered 95%
-    of the problems, where there are any.
+    `axis` is any column that labels a problem: stage, task, modality, library, perturbation, difficulty, review,
+    environment. Over all models a problem's score is the mean over the models; with `filters.complete` only over those
+    that answered 95% of the problems, where there are any.
     """
     chosen = select(store, filters)
     labels = chosen.problems[axis].fillna("").to_numpy(dtype=str)
@@ -122,6 +123,12 @@ def gap(store: Store, filters: Filters, axis: str) -> Gaps:
     models = "The one model" if counted.sum() == 1 else f"All {int(counted.sum())} models"
     overall = _named(gaps_of(merged[None], labels, values)[0], axis, models, None, True)
     return Gaps(axis, overall, tuple(rows[i] for i in order), chosen.total)
+
+
+def axes_of(store: Store, filters: Filters) -> tuple[str, ...]:
+    """The axes that a suite's problems are labelled on: the three of ours, and the library where that is known."""
+    libraries = suite_cells(store, filters.suite).problems["library"].nunique()
+    return (*AXES, "library") if libraries > 1 else tuple(AXES)
 
 
 def gaps_of(scores: Array, labels: Sequence[str] | np.ndarray[Any, Any], values: Sequence[str]) -> list[Gap]:

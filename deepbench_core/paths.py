@@ -57,6 +57,11 @@ def problems_dir() -> Path:
     return product_dir() / "problems"
 
 
+def suites_dir() -> Path:
+    """Folder of the suites that were imported: other people's, so never part of the product."""
+    return home_dir() / "suites"
+
+
 def environments_dir() -> Path:
     """Folder of the environments' definitions."""
     return product_dir() / "environments"

@@ -1,4 +1,4 @@
-"""Problems: one folder each, written by hand, read and checked here.
+"""Problems: one folder each, written by hand, or one file of imported ones; read and checked here.
 
 A suite is a folder with one folder per problem::
 
@@ -7,19 +7,23 @@ A suite is a folder with one folder per problem::
         prompt.py       what a model sees: imports, signature and docstring, no body
         reference.py    a solution that passes the tests
         tests.py        pytest tests; they import the entry points from the module `solution`
+
+or with a single `problems.jsonl.gz` that an importer wrote (`suites.py`), which holds the same texts.
 """
 
 from __future__ import annotations
 
 import ast
+import gzip
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,7 +32,9 @@ from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.taxonomy import Difficulty, Modality, ReviewState, Stage, Task
 
 METADATA, PROMPT, REFERENCE, TESTS = "problem.toml", "prompt.py", "reference.py", "tests.py"
+IMPORTED = "problems.jsonl.gz"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NEEDS_NETWORK = "needs-network"  # tag of a problem that no sandbox can judge, because it fetches something
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -51,18 +57,25 @@ class Judging(BaseModel):
 
 
 class Metadata(BaseModel):
-    """The content of `problem.toml`."""
+    """What is known of a problem. An imported one lacks the labels that its benchmark does not give.
+
+    `form` says what an answer is: `function` is a module that defines the entry points; `snippet` is a piece of code
+    that the tests put into a program of theirs.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=rf"^{SLUG.pattern}$", max_length=60)
     title: str = Field(min_length=3, max_length=90)
-    stage: Stage
-    task: Task
-    modality: Modality
+    stage: Stage | None = None
+    task: Task | None = None
+    modality: Modality | None = None
+    library: str | None = None
+    perturbation: str | None = None  # how its benchmark varied another of its problems
+    form: Literal["function", "snippet"] = "function"
     entry_points: tuple[Identifier, ...] = Field(min_length=1)
     environment: str = Field(pattern=rf"^{SLUG.pattern}$")
-    difficulty: Difficulty
+    difficulty: Difficulty | None = None
     author: str = Field(min_length=1)
     licence: str = Field(min_length=1)
     created: date
@@ -70,6 +83,16 @@ class Metadata(BaseModel):
     tags: tuple[str, ...] = ()
     limits: Limits = Limits()
     judge: Judging = Judging()
+
+
+class _ByHand(Metadata):
+    """The content of `problem.toml`: here every label is to be given."""
+
+    stage: Stage
+    task: Task
+    modality: Modality
+    form: Literal["function"] = "function"
+    difficulty: Difficulty
 
 
 @dataclass(frozen=True)
@@ -98,9 +121,26 @@ class Problem:
     @property
     def content(self) -> str:
         """Identifies all that a reviewer looks at: what `hash` covers, the labels and the reference."""
-        labels = " ".join((self.meta.stage, self.meta.task, self.meta.modality, self.meta.title))
+        labels = " ".join(str(x) for x in (self.meta.stage, self.meta.task, self.meta.modality, self.meta.title))
         text = "\0".join((self.hash, labels, self.reference))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def module(self, answer: str) -> str:
+        """The module `solution` that is judged, made from a model's answer."""
+        return _SNIPPET.format(answer=answer) if self.meta.form == "snippet" else answer
+
+
+# The tests of a snippet ask for its text, build their program around it and have that run, with the names it is given.
+SNIPPET_ENTRY_POINTS = ("answer", "run")
+_SNIPPET = """\
+def answer():
+    return {answer!r}
+
+
+def run(program, names):
+    exec(program, names)
+    return names["result"]
+"""
 
 
 def load_problem(folder: Path, *, suite: str | None = None) -> Problem:
@@ -131,7 +171,11 @@ def load_suite(folder: Path) -> list[Problem]:
     """All problems below `folder`, sorted by id. Raises ProblemError for the first broken one, UserError for none."""
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder of problems")
-    problems = [load_problem(p) for p in problem_folders(folder)]
+    problems = []
+    for _, problem in check_suite(folder):
+        if isinstance(problem, ProblemError):
+            raise problem
+        problems.append(problem)
     if not problems:
         raise UserError(f"{folder}: holds no problem (a problem is a folder with a {METADATA})")
     return problems
@@ -139,34 +183,65 @@ def load_suite(folder: Path) -> list[Problem]:
 
 def check_suite(folder: Path) -> Iterator[tuple[Path, Problem | ProblemError]]:
     """Like load_suite, but yields every broken problem's error instead of stopping at the first."""
-    for path in problem_folders(folder):
+    for source in problem_sources(folder):
         try:
-            yield path, load_problem(path)
+            for problem in read_source(source):
+                yield source, problem
         except ProblemError as error:
-            yield path, error
+            yield source, error
 
 
-def problem_folders(folder: Path) -> list[Path]:
-    """The folders that claim to be problems: any visible sub-folder with at least one file."""
+def problem_sources(folder: Path) -> list[Path]:
+    """Where a suite's problems are: its imported file, or the folders that claim to be problems.
+
+    That is any visible sub-folder with at least one file.
+    """
+    if (folder / IMPORTED).is_file():
+        return [folder / IMPORTED]
     return sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._" and any(p.iterdir()))
 
 
+def read_source(source: Path) -> list[Problem]:
+    """The problems of one source, one for a folder. Raises ProblemError."""
+    return [load_problem(source)] if source.is_dir() else list(_read_imported(source))
+
+
+def suite_folders() -> list[Path]:
+    """The suites at hand: those that ship with the product, then those that were imported."""
+    found: list[Path] = []
+    for place in (paths.problems_dir(), paths.suites_dir()):
+        if place.is_dir():
+            found += sorted(p for p in place.iterdir() if p.is_dir() and p.name[0] not in "._")
+    return found
+
+
 def find_suite(name_or_folder: str) -> Path:
-    """The folder of a suite, from its name (shipped with the product) or a path; UserError says what there is."""
-    for folder in (Path(name_or_folder), paths.problems_dir() / name_or_folder):
+    """The folder of a suite, from its name (shipped or imported) or a path; UserError says what there is."""
+    for folder in (Path(name_or_folder), *(p for p in suite_folders() if p.name == name_or_folder)):
         if folder.is_dir():
             return folder
-    known = (
-        sorted(p.name for p in paths.problems_dir().iterdir() if p.is_dir()) if paths.problems_dir().is_dir() else []
-    )
-    raise UserError(
-        f"no suite {name_or_folder!r}; there is {', '.join(known) or 'none'}, or give a folder with --problems"
-    )
+    known = ", ".join(p.name for p in suite_folders()) or "none"
+    raise UserError(f"no suite {name_or_folder!r}; there is {known}, or give a folder with --problems")
 
 
 def dataset_hash(problems: list[Problem]) -> str:
     """Identifies a set of problems by the hashes of its members, whatever their order."""
     return hashlib.sha256("\n".join(sorted(f"{p.id} {p.hash}" for p in problems)).encode()).hexdigest()[:16]
+
+
+def _read_imported(path: Path) -> Iterator[Problem]:
+    """The problems of an imported suite, in the file's order; its first line says where it came from."""
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if number > 1:
+                    values = json.loads(line)
+                    meta = Metadata.model_validate(values.pop("meta"))
+                    yield Problem(path.parent.name, meta, **values)
+    except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:100]
+        raise ProblemError(f"{path}:{number}: not what an importer wrote; import it again: {reason}") from None
 
 
 def _read(path: Path) -> str:
@@ -185,7 +260,7 @@ def _read(path: Path) -> str:
 
 def _metadata(path: Path, text: str) -> Metadata:
     try:
-        return Metadata.model_validate(tomllib.loads(text))
+        return Metadata.model_validate(_ByHand.model_validate(tomllib.loads(text)).model_dump())
     except tomllib.TOMLDecodeError as error:
         raise ProblemError(f"{path}: not TOML: {error}") from None
     except ValidationError as error:

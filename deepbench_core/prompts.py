@@ -13,6 +13,12 @@ from typing import Literal
 from deepbench_core.errors import UserError
 from deepbench_core.problems import Problem
 
+# Word for word what DS-1000's authors tell a chat model, as its answers are cut by what it says.
+SNIPPET = (
+    "Write a short code following the given format and indentation. Place the executable code between <code> and "
+    "</code> tags, without any other non-executable things."
+)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -61,10 +67,13 @@ def fenced(code: str, language: str = "python") -> str:
 
 def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message, ...]:
     """One user message and no system message: some chat templates refuse one, and others put their own there.
+    A snippet is asked for as its benchmark does, with one.
 
     What to answer comes last, because small models follow what they read last. Without being told to leave the
     docstring out, many repeat it and reach the token limit before the body is done.
     """
+    if problem.meta.form == "snippet":
+        return Message("system", SNIPPET), Message("user", problem.prompt)
     names = _listing([f"`{name}`" for name in problem.meta.entry_points])
     classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
     kinds = _listing([f"the {'class' if n in classes else 'function'} `{n}`" for n in problem.meta.entry_points])

@@ -120,16 +120,21 @@ ANNOTATIONS = pa.schema(
 
 
 class Labels(BaseModel):
-    """What a problem was labelled with when its run was published; used where the suite itself is not at hand."""
+    """What a problem was labelled with when its run was published; used where the suite itself is not at hand.
+
+    None where its benchmark gives no such label.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     title: str
-    stage: str
-    task: str
-    modality: str
-    difficulty: str
-    review: str
+    stage: str | None = None
+    task: str | None = None
+    modality: str | None = None
+    library: str | None = None
+    perturbation: str | None = None
+    difficulty: str | None = None
+    review: str | None = None
     hash: str
 
 

@@ -23,12 +23,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from deepbench_core import problems as problem_folders
 from deepbench_core.annotations import CAUSES, VIEWS, Item, Review, Shelf, problem_item, reviews
 from deepbench_core.annotations import FOLDER as ANNOTATIONS_FOLDER
 from deepbench_core.difficulty import measured
 from deepbench_core.errors import ProblemError, StoreError
-from deepbench_core.problems import Problem
+from deepbench_core.problems import Problem, problem_sources, read_source
 from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
 from deepbench_core.records import DIAGNOSES, SAMPLES, TEXTS, Manifest
 from deepbench_core.taxonomy import Verdict
@@ -73,6 +72,8 @@ _PROBLEMS = pa.schema(
         ("stage", pa.string()),
         ("task", pa.string()),
         ("modality", pa.string()),
+        ("library", pa.string()),
+        ("perturbation", pa.string()),
         ("difficulty", pa.string()),
         ("guessed", pa.bool_()),  # whether the difficulty is its author's guess, not what results say
         ("environment", pa.string()),
@@ -95,7 +96,7 @@ _LABELS = pa.schema(
 _SCORED = ", ".join(f"'{v.value}'" for v in Verdict if v.scored)
 _RESULTS = f"""
     create or replace view results as
-    select s.*, l.title, l.stage, l.task, l.modality, l.difficulty, l.review,
+    select s.*, l.title, l.stage, l.task, l.modality, l.library, l.perturbation, l.difficulty, l.review,
            l.guessed, r.ranked, r.source, r.status, r.revision,
            s.verdict = 'passed' as passed,
            s.verdict in ({_SCORED}) as scored,
@@ -146,7 +147,7 @@ class Store:
         self._shelf = Shelf(self._results)
         self._publications: dict[str, Publication] = {}
         self._checked: dict[Path, tuple[str, Publication | Skipped]] = {}
-        self._problems: dict[Path, tuple[str, Problem | Skipped]] = {}
+        self._problems: dict[Path, tuple[str, list[Problem] | Skipped]] = {}  # by source: a folder, or a whole suite
         self._skipped: tuple[Skipped, ...] = ()
         self._suites_seen: tuple[float, str] = (-_PROBLEMS_CHECKED_EVERY, "")
 
@@ -199,7 +200,7 @@ class Store:
     def problems(self) -> list[Problem]:
         """Every readable problem of the suites, by suite and id."""
         self.refresh(force=False)
-        return [p for _, p in self._problems.values() if isinstance(p, Problem)]
+        return [p for _, found in self._problems.values() if isinstance(found, list) for p in found]
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -294,23 +295,25 @@ class Store:
         """Changes with any file of any problem; looked at once a second at most."""
         checked_at, signature = self._suites_seen
         if time.monotonic() - checked_at >= _PROBLEMS_CHECKED_EVERY:
-            lines = [f"{folder} {_folder_signature(folder)}" for suite in self._suites for folder in _folders(suite)]
+            lines = [f"{path} {_source_signature(path)}" for suite in self._suites for path in _sources(suite)]
             signature = sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
             self._suites_seen = (time.monotonic(), signature)
         return signature
 
     def _scan_suites(self) -> list[Skipped]:
-        found: dict[Path, tuple[str, Problem | Skipped]] = {}
+        found: dict[Path, tuple[str, list[Problem] | Skipped]] = {}
         names: dict[tuple[str, str], Path] = {}
         skipped = [Skipped(suite, "no such folder of problems") for suite in self._suites if not suite.is_dir()]
-        for folder in (folder for suite in self._suites for folder in _folders(suite)):
-            signature = _folder_signature(folder)
-            known = self._problems.get(folder)
-            found[folder] = known if known and known[0] == signature else (signature, _load(folder))
-            loaded = found[folder][1]
-            if isinstance(loaded, Problem) and (first := names.setdefault((loaded.suite, loaded.id), folder)) != folder:
-                loaded = Skipped(folder, f"{loaded.suite} {loaded.id} was already read from {first}")
-                found[folder] = ("", loaded)
+        for source in (source for suite in self._suites for source in _sources(suite)):
+            signature = _source_signature(source)
+            known = self._problems.get(source)
+            found[source] = known if known and known[0] == signature else (signature, _load(source))
+            loaded = found[source][1]
+            for problem in loaded if isinstance(loaded, list) else ():
+                if (first := names.setdefault((problem.suite, problem.id), source)) != source:
+                    loaded = Skipped(source, f"{problem.suite} {problem.id} was already read from {first}")
+                    found[source] = ("", loaded)
+                    break
             if isinstance(loaded, Skipped):
                 skipped.append(loaded)
         self._problems = found
@@ -318,7 +321,7 @@ class Store:
 
     def _build_views(self, annotated: pa.Table) -> None:
         publications = list(self._publications.values())
-        loaded = [p for _, p in self._problems.values() if isinstance(p, Problem)]
+        loaded = [p for _, found in self._problems.values() if isinstance(found, list) for p in found]
         reviews = self._reviews_of(annotated)
         labels = list(_label_rows(loaded, [p.manifest for p in publications], reviews))
         tables = {
@@ -491,15 +494,22 @@ def _check(path: Path) -> Publication | Skipped:
         return Skipped(path, f"not readable: {error.strerror or error}")
 
 
-def _load(folder: Path) -> Problem | Skipped:
+def _load(source: Path) -> list[Problem] | Skipped:
     try:
-        return problem_folders.load_problem(folder)
+        return read_source(source)
     except ProblemError as error:
-        return Skipped(folder, str(error).removeprefix(f"{folder}/"))
+        return Skipped(source, str(error).removeprefix(str(source)).lstrip("/:"))
 
 
-def _folders(suite: Path) -> list[Path]:
-    return problem_folders.problem_folders(suite) if suite.is_dir() else []
+def _sources(suite: Path) -> list[Path]:
+    return problem_sources(suite) if suite.is_dir() else []
+
+
+def _source_signature(source: Path) -> str:
+    """Changes with what a problem, or a suite's file, is read from."""
+    if source.is_dir():
+        return _folder_signature(source)
+    return " ".join(_signature(entry) for entry in _entries(source.parent) if entry.name == source.name)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

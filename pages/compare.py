@@ -18,7 +18,7 @@ from deepbench_core.taxonomy import Verdict
 from pages.parts import charts, controls, data, states
 from pages.parts.words import plain
 
-FILTERS = ("stage", "task", "modality", "difficulty", "environment", "review")
+FILTERS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review")
 BOTH, NEITHER = "#4B5563", "#C3CAD3"
 MATRIX = 25  # rows of the matrix of all pairs; more could not be read
 
@@ -69,6 +69,7 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
         chosen |= controls.suite(words)
         for name in ("difficulty", "environment", "review"):
             chosen |= controls.choose(name, words)
+        chosen |= controls.choose_known(("library", "perturbation"), words)
         chosen |= controls.counting()
     return Filters(**chosen)
 

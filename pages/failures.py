@@ -170,7 +170,7 @@ def header(place: Position, found: Sample | None, key: SampleKey | None) -> None
             help=verdict.meaning,
         )
         st.text(f"{row['model']} · {row['technique']} · sample {row['sample']}")
-        for name in ("stage", "task", "modality"):
+        for name in ("stage", "task", "modality", "library"):
             if row[name]:
                 st.badge(label(name, row[name]), color="gray", help=controls.HELP[name])
         st.badge(label("integrity", row["integrity"] or ""), color="gray", help=INTEGRITY.get(row["integrity"] or ""))

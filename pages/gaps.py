@@ -17,9 +17,9 @@ from deepbench_core.taxonomy import AXES
 from pages.parts import charts, controls, data, states
 from pages.parts.words import plain
 
-FILTERS = ("model", "difficulty", "environment", "review", "technique")
+FILTERS = ("model", "library", "perturbation", "difficulty", "environment", "review", "technique")
 CHARTED = 5  # models in the charts when none are chosen; more could not be told apart
-PLURAL = {"stage": "stages", "task": "tasks", "modality": "modalities"}
+PLURAL = {"stage": "stages", "task": "tasks", "modality": "modalities", "library": "libraries"}
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     words = data.vocabulary()
     answer = st.container(key="answer")
     filters = filter_widgets(words)
-    found = {axis: data.gaps_on(filters, axis) for axis in AXES}
+    found = {axis: data.gaps_on(filters, axis) for axis in gaps.axes_of(store, filters)}
     with answer:
         headline(found)
     if not words.models:
@@ -56,6 +56,7 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
             chosen |= controls.suite(words)
             for name in ("technique", "difficulty", "environment", "review"):
                 chosen |= controls.choose(name, words)
+            chosen |= controls.choose_known(("library", "perturbation"), words)
             chosen |= controls.counting()
     return Filters(**chosen)  # type: ignore[arg-type]
 

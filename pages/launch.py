@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from deepbench_core import paths, prompts
+from deepbench_core import paths, problems, prompts
 from deepbench_core.errors import DeepBenchError
 from deepbench_core.filters import label
 from deepbench_core.models import DEFAULT_MODEL, check_model, known_models
@@ -255,11 +255,11 @@ def arguments(values: dict[str, Any]) -> dict[str, Any]:
     folders = {folder.name: folder for folder in data.suite_folders()}
     suite = values["suite"]
     folder = folders.get(suite)
-    shipped = folder is not None and folder.parent == paths.problems_dir()
+    known = folder in problems.suite_folders()
     same = ("stages", "tasks", "modalities", "problem_ids", "technique", "executor", "workers", "concurrency")
     return {
         "model": values["model"].strip(),
-        "suite": suite if shipped or folder is None else str(folder),
+        "suite": suite if known or folder is None else str(folder),
         "samples": int(values["samples"]),
         "parameters": {"temperature": float(values["temperature"]), "max_tokens": int(values["max_tokens"])},
         **{name: values[name] for name in same},

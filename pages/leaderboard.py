@@ -19,6 +19,8 @@ PROBLEM_FILTERS = (
     "stage",
     "task",
     "modality",
+    "library",
+    "perturbation",
     "difficulty",
     "environment",
     "review",
@@ -68,6 +70,7 @@ def filter_widgets(
             chosen |= controls.suite(words)
             for name in ("technique", "openness", "difficulty", "environment", "review"):
                 chosen |= controls.choose(name, words)
+            chosen |= controls.choose_known(("library", "perturbation"), words)
             chosen |= controls.counting()
         weights = lenses.weight_widgets()
         day, newer = lenses.date_widgets()

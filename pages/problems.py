@@ -14,7 +14,9 @@ from deepbench_core.store import Store
 from pages.parts import controls, data, states
 from pages.parts.words import plain
 
-FILTERS = ("stage", "task", "modality", "difficulty", "environment", "review", "search")
+FILTERS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review", "search")
+
+HELP = {**controls.HELP, "difficulty": "What its author expected."}
 
 
 def main() -> None:
@@ -34,8 +36,7 @@ def all_problems(store: Store) -> None:
         chosen |= controls.axes(words)
         with st.popover("More filters", icon=":material/tune:", key="more"):
             chosen |= controls.suite(words)
-            for name in ("difficulty", "environment", "review"):
-                chosen |= controls.choose(name, words)
+            chosen |= controls.choose_known(("library", "perturbation", "difficulty", "environment", "review"), words)
         with st.container(width=230):
             chosen |= controls.search("problems")
     filters = Filters(**chosen)  # type: ignore[arg-type]
@@ -86,6 +87,7 @@ def table(found: pd.DataFrame) -> None:
             "Stage": [label("stage", v) for v in found["stage"]],
             "Task": [label("task", v) for v in found["task"]],
             "Modality": [label("modality", v) for v in found["modality"]],
+            **({"Library": found["library"]} if found["library"].notna().any() else {}),
             "Difficulty": [label("difficulty", v) for v in found["difficulty"]],
             "Solved by": [f"{s} of {t}" if t else "–" for s, t in zip(found["solved"], found["tried"], strict=True)],
             "Solved": 100 * found["rate"],
@@ -138,12 +140,11 @@ def one_problem(store: Store, wanted: str) -> None:
     meta = problem.meta
     st.title(plain(meta.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
-        for name in ("stage", "task", "modality"):
-            value = str(getattr(meta, name))
-            st.badge(label(name, value), color="blue", help=controls.HELP[name])
-        st.badge(label("difficulty", meta.difficulty), color="gray", help="What its author expected.")
-        st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=controls.HELP["environment"])
-        st.badge(label("review", meta.review), color="gray", help=controls.HELP["review"])
+        for name in ("stage", "task", "modality", "library", "perturbation", "difficulty", "review"):
+            if value := getattr(meta, name):
+                axis = name in ("stage", "task", "modality", "library")
+                st.badge(label(name, str(value)), color="blue" if axis else "gray", help=HELP[name])
+        st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=HELP["environment"])
         for tag in meta.tags:
             st.badge(plain(tag), color="gray")
     left, right = st.columns([3, 2], gap="large")
@@ -158,8 +159,11 @@ def one_problem(store: Store, wanted: str) -> None:
     with right:
         who_solves(store, problem)
         st.subheader("Try it", anchor=False)
+        of_suite = "" if problem.suite == usual else f" --suite {problem.suite}"
         st.code(
-            f"deepbench run --model local/smollm2-135m-instruct --problem {meta.id}", language="bash", wrap_lines=True
+            f"deepbench run --model local/smollm2-135m-instruct{of_suite} --problem {meta.id}",
+            language="bash",
+            wrap_lines=True,
         )
         st.caption(
             f"By {meta.author} · {meta.licence} · {meta.created:%Y-%m-%d} · at most {meta.limits.seconds:g} s and "

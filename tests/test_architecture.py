@@ -15,9 +15,9 @@ CORE = ROOT / "deepbench_core"
 
 # A room may import only from rooms on lines above its own.
 LEVELS = [
-    {"errors", "taxonomy", "categories", "paths", "records"},
-    {"problems", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments", "engine"}
-    | {"executors"},
+    {"errors", "taxonomy", "categories", "paths", "records", "jsonl"},
+    {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
+    | {"engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published", "review", "causes"},

@@ -1,19 +1,26 @@
-"""`deepbench import`: bring in what others measured."""
+"""`deepbench import`: bring in what others measured, and what they measured it with."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepbench_core import paths
 from deepbench_core.cli.output import format_option, show
 
+if TYPE_CHECKING:
+    from deepbench_core.suites import Suite
+
+Option = Callable[[Callable[..., None]], Callable[..., None]]
+
 
 @click.group("import")
 def import_() -> None:
-    """Bring in what others measured, on boards of its own."""
+    """Bring in other people's problems as suites, and their results on boards of their own."""
 
 
 @import_.command("dl-bench")
@@ -40,3 +47,63 @@ def dl_bench(path: Path, form: str) -> None:
         click.echo(f"\n{new} of {len(found.runs)} runs imported, {found.problems} tasks.")
     if found.left_out:
         click.echo(f"deepbench: left out {len(found.left_out)} result files of other benchmarks", err=True)
+
+
+def _suite_option(name: str) -> Option:
+    return click.option("--suite", default=name, show_default=True, help="The name that it gets here.")
+
+
+def _environment_option(name: str) -> Option:
+    return click.option("--environment", default=name, show_default=True, help="What its problems may import.")
+
+
+@import_.command("ds1000")
+@click.argument("path", type=click.Path(path_type=Path))
+@_suite_option("ds1000")
+@click.option("--partial", is_flag=True, help="Take a file that lacks some of the 1,000 problems.")
+def ds1000(path: Path, suite: str, partial: bool) -> None:
+    """Read the published problems of DS-1000 (ds1000.jsonl or .jsonl.gz) into a suite.
+
+    It is kept in DeepBench's home folder, compressed, because its authors ask that it never be put online as it is.
+    """
+    from deepbench_core.importers.ds1000 import import_ds1000
+
+    _tell(import_ds1000(path, suite=suite, partial=partial))
+
+
+@import_.command("human-eval")
+@click.argument("path", type=click.Path(path_type=Path))
+@_suite_option("human-eval")
+@_environment_option("torch-cpu")
+def human_eval(path: Path, suite: str, environment: str) -> None:
+    """Read problems in the form of HumanEval (HumanEval.jsonl or .jsonl.gz) into a suite."""
+    from deepbench_core.importers.functions import import_human_eval
+
+    _tell(import_human_eval(path, suite=suite, environment=environment))
+
+
+@import_.command("bigcodebench")
+@click.argument("path", type=click.Path(path_type=Path))
+@_suite_option("bigcodebench")
+@_environment_option("ds1000")
+def bigcodebench(path: Path, suite: str, environment: str) -> None:
+    """Read problems in the form of BigCodeBench (JSON lines) into a suite.
+
+    Those whose libraries the environment lacks are there, and judged as the harness's failure until it has them.
+    """
+    from deepbench_core.importers.functions import import_bigcodebench
+
+    _tell(import_bigcodebench(path, suite=suite, environment=environment))
+
+
+def _tell(found: Suite) -> None:
+    """One line a person reads: what is there now, by library where that is known."""
+    from deepbench_core.problems import NEEDS_NETWORK
+
+    libraries = Counter(p.meta.library for p in found.problems if p.meta.library)
+    listed = ", ".join(f"{n} {name}" for name, n in libraries.most_common())
+    click.echo(f"{found.name}: {len(found.problems)} problems, {found.state}{f' ({listed})' if listed else ''}")
+    if network := sum(NEEDS_NETWORK in p.meta.tags for p in found.problems):
+        click.echo(f"{network} of them need the network, which no sandbox has: they are shown apart")
+    environments = " ".join(sorted({p.meta.environment for p in found.problems}))
+    click.echo(f"next: deepbench env build {environments}, then deepbench run --suite {found.name} --model …")

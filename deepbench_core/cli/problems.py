@@ -11,6 +11,7 @@ import click
 from deepbench_core.cli.output import format_option, progress_bar, show
 from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.problems import (
+    IMPORTED,
     METADATA,
     PROMPT,
     REFERENCE,
@@ -24,7 +25,7 @@ from deepbench_core.problems import (
 from deepbench_core.taxonomy import Modality, Stage, Task
 
 suite_option = click.option(
-    "--suite", default="deepbench", show_default=True, help="A suite that ships with DeepBench."
+    "--suite", default="deepbench", show_default=True, help="A suite that ships with DeepBench, or was imported."
 )
 folder_option = click.option(
     "--problems", "folder", type=click.Path(path_type=Path), help="Any other folder of problems, instead of a suite."
@@ -76,13 +77,15 @@ def problems_list(suite: str, folder: Path | None, form: str, **labels: tuple[st
             click.echo(f"deepbench: {problem}", err=True)
         else:
             found.append(problem)
+    by_library = any(p.meta.library for p in found)
     rows = [
         {
             "id": p.id,
-            "stage": p.meta.stage.value,
-            "task": p.meta.task.value,
-            "modality": p.meta.modality.value,
-            "difficulty": p.meta.difficulty.value,
+            "stage": p.meta.stage and p.meta.stage.value,
+            "task": p.meta.task and p.meta.task.value,
+            "modality": p.meta.modality and p.meta.modality.value,
+            **({"library": p.meta.library} if by_library else {}),
+            "difficulty": p.meta.difficulty and p.meta.difficulty.value,
             "environment": p.meta.environment,
             "title": p.meta.title,
         }
@@ -110,16 +113,16 @@ def problems_show(problem_id: str, part: str, suite: str, folder: Path | None, f
     if form == "json":
         import json
 
-        metadata = problem.meta.model_dump(mode="json")
+        metadata = problem.meta.model_dump(mode="json", exclude_none=True)
         click.echo(json.dumps({**metadata, "hash": problem.hash, **texts}, indent=2, ensure_ascii=False))
         return
     if part != "all":
         click.echo(texts[part], nl=False)
         return
-    labels = " / ".join((problem.meta.stage.label, problem.meta.task.label, problem.meta.modality.label))
-    click.echo(
-        f"{problem.meta.title} ({problem.id})\n{labels} · {problem.meta.difficulty} · {problem.meta.environment}"
-    )
+    meta = problem.meta
+    labels = " / ".join(label.label for label in (meta.stage, meta.task, meta.modality) if label)
+    known = (labels, meta.library, meta.perturbation, meta.difficulty, meta.environment, *meta.tags)
+    click.echo(f"{meta.title} ({problem.id})\n{' · '.join(str(word) for word in known if word)}")
     for name, text in texts.items():
         click.echo(f"\n--- {name} ---\n{text.rstrip()}")
 
@@ -151,13 +154,19 @@ def problems_validate(
     """
     from deepbench_core.validation.suite import validate
 
+    where = chosen_folder(suite, folder)
+    if (where / IMPORTED).is_file():
+        raise UserError(
+            f"{where.name} was imported, and its tests are its authors'; "
+            f"deepbench run --model reference --suite {where.name} runs its references"
+        )
     with progress_bar() as (bar, task):
 
         def done(count: int, of: int, problem: str) -> None:
             bar.update(task, completed=count, total=of, description=problem)
 
         outcome = validate(
-            chosen_folder(suite, folder),
+            where,
             ids,
             changed=changed,
             write=write,

@@ -29,9 +29,10 @@ def report(out: Path, suite: str, title: str, every: bool, faults: bool, **label
     """Write the board, gaps, all pairs and methods as one HTML file that needs nothing else."""
     from deepbench_core import report as reports
     from deepbench_core.filters import Filters
+    from deepbench_core.problems import suite_folders
     from deepbench_core.store import Store
 
-    store = Store(paths.readable_results(), [paths.problems_dir() / suite])
+    store = Store(paths.readable_results(), [folder for folder in suite_folders() if folder.name == suite])
     for skipped in store.skipped:
         click.echo(f"deepbench: left out: {skipped}", err=True)
     filters = Filters(suite=suite, complete=not every, faults=faults, **labels)

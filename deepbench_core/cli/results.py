@@ -21,7 +21,11 @@ faults_option = click.option(
 
 
 @click.command()
-@click.option("--by", type=click.Choice(["stage", "task", "modality"]), help="One column for each label of this axis.")
+@click.option(
+    "--by",
+    type=click.Choice(["stage", "task", "modality", "library"]),
+    help="One column for each label of this axis; only imported suites have libraries.",
+)
 @click.option("--suite", default="deepbench", show_default=True, help="Which suite's board.")
 @click.option("--all", "every", is_flag=True, help="Rank rows with less than 95% coverage too.")
 @faults_option
@@ -106,10 +110,10 @@ def _p(value: float | None) -> str | None:
 
 def _store(suite: str) -> Store:
     """Published runs, with the suite's problems where they are at hand."""
+    from deepbench_core.problems import suite_folders
     from deepbench_core.store import Store
 
-    folder = paths.problems_dir() / suite
-    store = Store(paths.readable_results(), [folder] if folder.is_dir() else [])
+    store = Store(paths.readable_results(), [folder for folder in suite_folders() if folder.name == suite])
     for skipped in store.skipped:
         click.echo(f"deepbench: left out: {skipped}", err=True)
     return store

@@ -90,7 +90,7 @@ def job_for(problem: Problem, code: str, calibration: Calibration, *, key: str |
     return Job(
         key=key or problem.id,
         environment=problem.meta.environment,
-        code=code,
+        code=problem.module(code),
         tests=problem.tests,
         entry_points=problem.meta.entry_points,
         expected=calibration.expected,
@@ -131,7 +131,7 @@ def _run_reference(
         job = Job(
             key=problem.id,
             environment=problem.meta.environment,
-            code=problem.reference,
+            code=problem.module(problem.reference),
             tests=problem.tests,
             entry_points=problem.meta.entry_points,
             expected=expected,

@@ -22,7 +22,9 @@ import builtins
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from deepbench_core.extract import snippet
 from deepbench_core.extract.blocks import (
     CODE_LINE,
     FUNCTION,
@@ -42,16 +44,19 @@ from deepbench_core.extract.blocks import (
     without_thoughts,
 )
 
-__all__ = ["Extraction", "extract"]
+if TYPE_CHECKING:
+    from deepbench_core.problems import Problem
+
+__all__ = ["Extraction", "extract", "extract_answer"]
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__"}
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What was found. `code` is None for no code that parses; it always parses otherwise.
+    """What was found. `code` is None for no code that parses; it always parses otherwise, but for a snippet.
 
-    `how` names the rule: `fenced`, `joined`, `raw`, `prose`, `method`, `continued`, `none`; then, after a plus sign,
+    `how` names the rule: `fenced`, `joined`, `raw`, `prose`, `method`, `continued`, `cut`, `none`; then, after a plus,
     what was done to the text: `unclosed`, `dedented`, `doctest`, `magic`, …
     `blocks` counts fenced blocks; `offset` is where in the response the code begins, -1 for none.
     """
@@ -60,6 +65,15 @@ class Extraction:
     how: str
     blocks: int
     offset: int
+
+
+def extract_answer(response: str, problem: Problem) -> Extraction:
+    """Find in a response what is judged as the answer to a problem: its code, or the snippet that was asked for."""
+    if problem.meta.form == "snippet":
+        text = response[:MAX_RESPONSE]
+        code = snippet.cut(snippet.after_thoughts(text, without_thoughts(text)))
+        return Extraction(code, "cut" if code else "none", text.count("```") // 2, text.find(code) if code else -1)
+    return extract(response, problem.meta.entry_points, prompt=problem.prompt)
 
 
 def extract(response: str, entry_points: Sequence[str], *, prompt: str = "") -> Extraction:

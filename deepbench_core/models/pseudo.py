@@ -26,7 +26,8 @@ class PseudoModel:
     def generate(self, messages: Sequence[Message], *, sample: int, problem: Problem) -> Generation:
         """Answer from the problem itself; the messages don't matter."""
         code = problem.reference if self.name == "reference" else stub(problem)
-        text = f"Here is the code.\n\n{fenced(code)}\n"
+        snippet = problem.meta.form == "snippet"
+        text = f"{code}\n</code>" if snippet else f"Here is the code.\n\n{fenced(code)}\n"
         return Generation(text, prompt_tokens=0, completion_tokens=0, cost=0.0, finish_reason="stop", model=self.name)
 
     def close(self) -> None:
@@ -34,7 +35,10 @@ class PseudoModel:
 
 
 def stub(problem: Problem) -> str:
-    """Code that defines every entry point and can do nothing."""
+    """Code that defines every entry point and can do nothing; of a snippet, one that fails."""
+    if problem.meta.form == "snippet":
+        indent = " " * (len(problem.reference) - len(problem.reference.lstrip(" ")))
+        return f"{indent}raise NotImplementedError"
     classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
     parts = []
     for name in problem.meta.entry_points:

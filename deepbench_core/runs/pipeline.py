@@ -278,10 +278,10 @@ class _Run:
         self._extract(self.journal.answer(key))
 
     def _extract(self, answer: Answer) -> None:
-        from deepbench_core.extract import extract
+        from deepbench_core.extract import extract_answer
 
         problem = self.problems[answer.problem_id]
-        extraction = extract(answer.response, problem.meta.entry_points, prompt=problem.prompt)
+        extraction = extract_answer(answer.response, problem)
         if extraction.code is None:
             labels, why = self.judge.labels(problem), answer.finish_reason
             self._finish(

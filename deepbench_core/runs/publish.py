@@ -102,8 +102,8 @@ def sample_row(
 
 def labels_of(problems: Sequence[Problem]) -> dict[str, Labels]:
     """The problems' labels, for readers that don't have the suite."""
-    names = ("title", "stage", "task", "modality", "difficulty", "review")
-    return {p.id: Labels(hash=p.hash, **{n: str(getattr(p.meta, n)) for n in names}) for p in problems}
+    names = set(Labels.model_fields) - {"hash"}
+    return {p.id: Labels(hash=p.hash, **p.meta.model_dump(mode="json", include=names)) for p in problems}
 
 
 def versions() -> dict[str, str]:

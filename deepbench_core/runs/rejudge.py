@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from deepbench_core.errors import UserError
 from deepbench_core.executors.types import Judgement
-from deepbench_core.extract import extract
+from deepbench_core.extract import extract_answer
 from deepbench_core.problems import Problem
 from deepbench_core.publication import Publication, write_publication
 from deepbench_core.records import SAMPLES
@@ -152,7 +152,7 @@ def _extracted(problem: Problem | None, response: str | None) -> str | None:
     """What a better extraction may find in a response that had no code."""
     if problem is None or not response:
         return None
-    return extract(response, problem.meta.entry_points, prompt=problem.prompt).code
+    return extract_answer(response, problem).code
 
 
 def _is_current(sample: Mapping[str, Any], problem: Problem, code: str, judge: Judge) -> bool:

@@ -6,7 +6,6 @@ rows flow through the executor with a bounded number in flight, whatever the fil
 
 from __future__ import annotations
 
-import gzip
 import json
 import tempfile
 from collections import deque
@@ -20,7 +19,8 @@ from typing import IO, Any
 
 from deepbench_core.errors import UserError
 from deepbench_core.executors.types import Judgement
-from deepbench_core.extract import extract
+from deepbench_core.extract import extract_answer
+from deepbench_core.jsonl import parse, read_lines
 from deepbench_core.models import bounded
 from deepbench_core.problems import Problem, dataset_hash
 from deepbench_core.publication import clean_text, write_publication
@@ -32,7 +32,6 @@ from deepbench_core.runs.publish import Row, labels_of, sample_row, scrubbed, ve
 from deepbench_core.runs.spec import new_run_id
 
 IN_FLIGHT = 256  # rows that are read ahead of the oldest one that is not judged yet
-LINE_BYTES = 256_000_000
 
 
 @dataclass(frozen=True)
@@ -153,28 +152,8 @@ def score_file(
 def _read(path: Path) -> Iterator[tuple[ResponseRow, bool]]:
     """Rows with whether they were clean UTF-8. A row without `sample` is its problem's (and model's) next one."""
     counters: dict[tuple[str | None, str], int] = {}
-    try:
-        with _opened(path) as file:
-            for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES + 1), b""), start=1):
-                if len(line) > LINE_BYTES:
-                    raise UserError(f"{path}:{number}: longer than {LINE_BYTES // 1_000_000} MB")
-                if line.strip():
-                    yield _row(path, number, line, counters)
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except EOFError:
-        raise UserError(f"{path}: ends within a compressed part") from None
-    except (OSError, gzip.BadGzipFile) as error:
-        raise UserError(
-            f"{path}: {error.strerror if isinstance(error, OSError) and error.strerror else error}"
-        ) from None
-
-
-def _opened(path: Path) -> IO[bytes]:
-    file = path.open("rb")
-    compressed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return gzip.open(file) if compressed else file  # type: ignore[return-value]
+    for number, line in read_lines(path):
+        yield _row(path, number, line, counters)
 
 
 def _row(path: Path, number: int, line: bytes, counters: dict[tuple[str | None, str], int]) -> tuple[ResponseRow, bool]:
@@ -183,10 +162,7 @@ def _row(path: Path, number: int, line: bytes, counters: dict[tuple[str | None, 
         text, clean = line.decode(), True
     except UnicodeDecodeError:
         text, clean = line.decode(errors="replace"), False
-    try:
-        values = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{where}: not JSON: {' '.join(str(error).split())[:100]}") from None
+    values = parse(text, where)
     if not isinstance(values, dict):
         raise UserError(f"{where}: must be an object with problem_id, sample, and response or code")
     problem_id = values.get("problem_id")
@@ -216,7 +192,7 @@ def _row(path: Path, number: int, line: bytes, counters: dict[tuple[str | None, 
 def _begin(row: ResponseRow, problem: Problem, judge: Judge) -> Judged | tuple[str, Future[Judgement]]:
     code = row.code
     if code is None and row.response is not None:
-        code = extract(row.response, problem.meta.entry_points, prompt=problem.prompt).code
+        code = extract_answer(row.response, problem).code
     if code is None:
         return judging.without_code(problem, row.sample, row.response, judge.labels(problem))
     return code, judge.submit(problem, code)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from deepbench_core import paths, prompts
 from deepbench_core.errors import UserError
 from deepbench_core.models import PSEUDO_MODELS, Parameters, check_model
-from deepbench_core.problems import Problem, find_suite, load_suite
+from deepbench_core.problems import Problem, find_suite, load_suite, suite_folders
 
 if TYPE_CHECKING:
     from deepbench_core.store import Store
@@ -113,7 +113,7 @@ def completed(spec: RunSpec) -> RunSpec:
     """The spec with what depends on where and when it is called spelled out, so that it can be resumed anywhere."""
     suite = find_suite(spec.suite)
     changes: dict[str, Any] = {
-        "suite": str(suite.resolve()) if suite.parent != paths.problems_dir() else suite.name,
+        "suite": suite.name if suite in suite_folders() else str(suite.resolve()),
         "results": spec.results_folder.absolute(),
         "run_id": spec.run_id or new_run_id(spec.model, suite.name),
     }

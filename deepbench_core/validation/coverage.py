@@ -50,8 +50,12 @@ def goals(problems: Sequence[Problem]) -> list[Goal]:
 
 
 def cells(problems: Iterable[Problem]) -> Counter[tuple[Stage, Task, Modality]]:
-    """How many problems there are of each kind; kinds without one are left out."""
-    return Counter((p.meta.stage, p.meta.task, p.meta.modality) for p in problems)
+    """How many problems there are of each kind; kinds without one, and problems without all labels, are left out."""
+    return Counter(
+        (p.meta.stage, p.meta.task, p.meta.modality)
+        for p in problems
+        if p.meta.stage and p.meta.task and p.meta.modality
+    )
 
 
 def cooperates(problem: Problem) -> bool:

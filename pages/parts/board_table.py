@@ -11,13 +11,13 @@ import streamlit as st
 from deepbench_core import figures
 from deepbench_core.board import BADGES, Leaderboard
 from deepbench_core.filters import label
-from deepbench_core.taxonomy import AXES
 from pages.parts import data
 
 EXTRA = {
     "Stages": "stage",
     "Tasks": "task",
     "Modalities": "modality",
+    "Libraries": "library",
 }
 OPTIONAL = (
     "pass@k",
@@ -83,10 +83,10 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
         )
     for name, axis in EXTRA.items():
         if name in columns:
-            for value in AXES[axis]:
+            for value in found.groups.get(axis, ()):
                 if not frame[f"{axis}:{value} n"].any():
                     continue
-                title = SHORT.get(value, value.label)
+                title = SHORT.get(value, label(axis, value))
                 shown[title] = 100 * frame[f"{axis}:{value}"]
                 most = int(frame[f"{axis}:{value} n"].max())
                 config[title] = st.column_config.ProgressColumn(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from deepbench_core.filters import Filters, Vocabulary, label
+from deepbench_core.filters import PROBLEM_FIELDS, Filters, Vocabulary, label
 
 NAMES = {
     "stage": "Stage",
     "task": "Task",
     "modality": "Modality",
+    "library": "Library",
+    "perturbation": "Perturbation",
     "difficulty": "Difficulty",
     "environment": "Environment",
     "review": "Review",
@@ -27,6 +29,8 @@ HELP = {
     "stage": "Where in the deep-learning pipeline the code stands.",
     "task": "What the code is for.",
     "modality": "What kind of data goes in. “Other” is weights, hyper-parameters, graphs, audio and the like.",
+    "library": "What the problem is about, as its benchmark says.",
+    "perturbation": "How the benchmark varied another of its problems; “origin” for one that it did not.",
     "review": "How far people have checked a problem.",
     "environment": "The libraries that the code may import.",
     "openness": "Whether the developer publishes the model's weights, by its name.",
@@ -86,6 +90,15 @@ def choose(name: str, vocabulary: Vocabulary, *, on_change: Changed = None) -> d
         on_change=on_change or "rerun",
     )
     return {name: tuple(chosen)}
+
+
+def choose_known(names: Sequence[str], vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, Any]:
+    """`choose` for each of the filters that there is anything to choose from."""
+    chosen: dict[str, Any] = {}
+    for name in names:
+        if vocabulary.options(name):
+            chosen |= choose(name, vocabulary, on_change=on_change)
+    return chosen
 
 
 def suite(vocabulary: Vocabulary, *, on_change: Changed = None) -> dict[str, str]:
@@ -164,11 +177,7 @@ def clear(names: tuple[str, ...]) -> None:
 
 def describe(filters: Filters) -> str:
     """The filters on problems in a few words: `Training, Image`; empty for none."""
-    named = (
-        label(n, v)
-        for n in ("stage", "task", "modality", "difficulty", "environment", "review")
-        for v in getattr(filters, n)
-    )
+    named = (label(n, v) for n in PROBLEM_FIELDS for v in getattr(filters, n))
     return ", ".join(named)
 
 

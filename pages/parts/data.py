@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from deepbench_core import figures, filters, gaps, paths
+from deepbench_core import figures, filters, gaps, paths, problems
 from deepbench_core.filters import Filters, Vocabulary
 from deepbench_core.gaps import Gaps
 from deepbench_core.store import Store
@@ -26,9 +26,8 @@ def store() -> Store:
 
 
 def suite_folders() -> list[Path]:
-    """The suites that ship with the product, and those of $DEEPBENCH_PROBLEMS."""
-    shipped = paths.problems_dir()
-    folders = sorted(p for p in shipped.iterdir() if p.is_dir() and p.name[0] not in "._") if shipped.is_dir() else []
+    """The suites that ship with the product, those that were imported, and those of $DEEPBENCH_PROBLEMS."""
+    folders = problems.suite_folders()
     extra = [Path(p) for p in os.environ.get("DEEPBENCH_PROBLEMS", "").split(os.pathsep) if p]
     return folders + [p for p in extra if p not in folders]
 
