@@ -15,8 +15,8 @@ class TwoTower(nn.Module):
         return F.normalize((self.words(titles) * (titles != 0)[..., None]).sum(dim=1))
 
     def encode_users(self, item_vectors: torch.Tensor, history: torch.Tensor) -> torch.Tensor:
-        known = (history >= 0)[..., None]
-        total = (item_vectors[history.clamp_min(0)] * known).sum(dim=1)
+        known = (history >= 0)[..., None]  # -1 is a valid index, that of the last item
+        total = (item_vectors[history] * known).sum(dim=1)
         return F.normalize(torch.where(known.any(dim=1), total, self.cold))
 
     def forward(self, titles: torch.Tensor, history: torch.Tensor) -> torch.Tensor:
