@@ -15,7 +15,7 @@ CORE = ROOT / "deepbench_core"
 
 # A room may import only from rooms on lines above its own.
 LEVELS = [
-    {"errors", "taxonomy", "categories", "paths", "records", "jsonl"},
+    {"errors", "taxonomy", "categories", "procedure", "worked_examples", "paths", "records", "jsonl"},
     {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
     | {"engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},

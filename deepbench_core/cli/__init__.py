@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from deepbench_core.cli.annotations import annotations_
+from deepbench_core.cli.diagnose import diagnose
 from deepbench_core.cli.environments import doctor, env
 from deepbench_core.cli.imports import import_
 from deepbench_core.cli.problems import problems
@@ -41,6 +42,7 @@ for command in (
     resume,
     score,
     rejudge,
+    diagnose,
     runs,
     problems,
     env,

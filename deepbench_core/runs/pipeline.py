@@ -30,7 +30,7 @@ from deepbench_core.executors.types import Judgement
 from deepbench_core.models import check_model, open_model
 from deepbench_core.problems import Problem
 from deepbench_core.prompts import Message
-from deepbench_core.runs import judging
+from deepbench_core.runs import diagnosing, judging
 from deepbench_core.runs.journal import Answer, Journal, Judged, Key
 from deepbench_core.runs.publish import publish_run
 from deepbench_core.runs.spec import RunSpec, completed, select_problems
@@ -345,6 +345,8 @@ class _Run:
                 self.journal.keep(state="publishing", message="publishing")
                 self.on_event(Phase("publishing"))
                 folder = publish_run(self.journal, status=status)
+                self.on_event(Phase("diagnosing"))
+                diagnosing.quietly(folder, self.problems.values())
             self.journal.keep(state=state, message="", error=str(error) if error else None, ended=time.time())
         except DeepBenchError as problem:
             if error is None:

@@ -21,7 +21,7 @@ from deepbench_core.extract import extract_answer
 from deepbench_core.problems import Problem
 from deepbench_core.publication import Publication, write_publication
 from deepbench_core.records import SAMPLES
-from deepbench_core.runs import judging
+from deepbench_core.runs import diagnosing, judging
 from deepbench_core.runs.judging import Judge, Say
 from deepbench_core.runs.publish import CUT, Row, labels_of, scrubbed, versions
 from deepbench_core.store import Store
@@ -139,6 +139,7 @@ def _rejudge_one(
             }
         )
         folder = write_publication(publication.folder.parent, renewed, zip(samples, texts, strict=True))
+        diagnosing.quietly(folder, used)
     return Rejudged(manifest.run_id, len(samples), len(waiting), current, skipped, tuple(changes), folder)
 
 

@@ -25,7 +25,7 @@ from deepbench_core.models import bounded
 from deepbench_core.problems import Problem, dataset_hash
 from deepbench_core.publication import clean_text, write_publication
 from deepbench_core.records import Manifest
-from deepbench_core.runs import judging
+from deepbench_core.runs import diagnosing, judging
 from deepbench_core.runs.journal import Answer, Judged
 from deepbench_core.runs.judging import Judge, Say
 from deepbench_core.runs.publish import Row, labels_of, sample_row, scrubbed, versions
@@ -292,14 +292,12 @@ class _Collector:
     ) -> list[Path]:
         """One publication for each model."""
         by_id = {p.id: p for p in problems}
-        return [
-            write_publication(
-                results,
-                manifest := self._manifest(model, places, by_id, judge, started, source),
-                self._rows(manifest, sorted(places), by_id),
-            )
-            for model, places in self._places.items()
-        ]
+        folders = []
+        for model, places in self._places.items():
+            manifest = self._manifest(model, places, by_id, judge, started, source)
+            folders.append(write_publication(results, manifest, self._rows(manifest, sorted(places), by_id)))
+            diagnosing.quietly(folders[-1], problems)
+        return folders
 
     def _manifest(
         self,

@@ -1,0 +1,360 @@
+"""What the rules ask about nodes of the two trees: is it a literal, a conversion, a guard, an axis, always true?"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from deepbench_core.categories import Category
+from deepbench_core.diagnosis import trees
+from deepbench_core.diagnosis.names import Index
+from deepbench_core.diagnosis.steps import Difference
+from deepbench_core.diagnosis.trees import word_set
+
+DIM_WORDS = word_set("""dim axis dims axes dim0 dim1 start_dim end_dim axis0 axis1 source destination normalized_dim""")
+# Methods and functions whose plain integer arguments say along which dimension; the tensor itself comes first in the
+# function's form.
+ALONG = word_set(
+    """sum mean prod std var median mode amax amin max min argmax argmin softmax log_softmax logsumexp cumsum cumprod
+    norm squeeze unsqueeze transpose permute swapaxes swapdims movedim moveaxis flatten unflatten cat concat
+    concatenate stack gather scatter scatter_ scatter_add scatter_add_ index_select index_add index_add_ select
+    narrow chunk split unbind sort argsort any all size flip fliplr roll diff expand_dims repeat_interleave topk
+    count_nonzero normalize nansum nanmean take_along_dim take_along_axis tensordot cross hstack glu unfold"""
+)
+CASTS = word_set(
+    """int float str bool list tuple set dict complex array asarray tensor as_tensor from_numpy item tolist numpy long
+    double half bfloat16 short byte type astype to int64 float32 float64 int32 float16 float_ int_ bool_ view_as
+    type_as ndarray LongTensor FloatTensor Tensor repr bytes round_ cpu cuda"""
+)
+BOUNDARY = word_set("""len numel size shape ndim dim nelement isempty empty isnan isfinite any all""")
+
+# Where they take something else first: `x.split(3, 1)`, `x.roll(2, 0)`; and where only the first says along what.
+PLACE = {"split": 1, "chunk": 1, "roll": 1, "topk": 1, "repeat_interleave": 1, "diff": 1, "norm": 1, "normalize": 1}
+PLACE |= {"narrow": 0, "select": 0, "unfold": 0, "index_select": 0, "gather": 0, "index_add": 0, "index_add_": 0}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a difference is judged against."""
+
+    tree: ast.Module
+    reference: ast.Module
+    prompt_literals: frozenset[str]  # of numbers and texts that the prompt mentions
+    index: Index
+    imported: dict[str, str]
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of everything the code or the reference binds."""
+        return frozenset(trees.stored_names(self.tree) | trees.stored_names(self.reference))
+
+
+def missing_attribute(name: str, called: bool, there: Iterable[str]) -> tuple[Category, str]:
+    """The category of an attribute that does not exist: a slip of one that does, something read, or invented."""
+    close = slip_of(name, there)
+    if close:
+        return Category.ATTRIBUTE, f"a slip of `{close}`"
+    return (Category.HALLUCINATED, "exists nowhere") if called else (Category.ATTRIBUTE, "no such attribute")
+
+
+def is_along(d: Difference) -> bool:
+    """Whether the literal says along which dimension: `dim=`, `x.sum(0)`, `x.shape[1]`."""
+    inner: ast.AST | None = d.ours
+    for node in d.chain:
+        if isinstance(node, ast.UnaryOp | ast.Tuple | ast.List):
+            inner = node
+            continue
+        if isinstance(node, ast.keyword):
+            return (node.arg or "") in DIM_WORDS
+        if isinstance(node, ast.Call):
+            name = trees.called_name(node)
+            if name not in ALONG or inner is node.func:
+                return False
+            if inner not in node.args:
+                return False
+            is_method = isinstance(node.func, ast.Attribute) and not is_module(node.func.value)
+            place = node.args.index(inner)
+            if isinstance(node.func, ast.Name) and hasattr(builtins, name):
+                return False  # `max(n, 1)`
+            place -= 0 if is_method else 1  # counted without the tensor itself
+            return place == PLACE[name] if name in PLACE else place >= 0
+        if isinstance(node, ast.Subscript):
+            return inner is node.slice and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+        if isinstance(node, ast.arguments):
+            return False
+        return False
+    return False
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """Texts of all literals below, as `prompt_literals` has them."""
+    for below in ast.walk(node):
+        if isinstance(below, ast.Constant) and not isinstance(below.value, bool | type(None) | type(...)):
+            yield literal_text(below.value)
+
+
+def literal_text(value: object) -> str:
+    """One spelling for equal numbers: `8`, `8.0` and `8e0` are the same."""
+    if isinstance(value, int | float):
+        return repr(float(value)) if abs(value) < 1e300 else repr(value)
+    return str(value)
+
+
+def boundary(test: ast.AST) -> bool:
+    """Whether a condition asks about a corner: emptiness, zero, one, None, NaN, a size."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(isinstance(s, ast.Constant) and s.value in (0, 1, 2, -1, 0.0, 1.0, "", None) for s in sides):
+                return True
+        if isinstance(node, ast.Call) and trees.called_name(node) in BOUNDARY:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in BOUNDARY:
+            return True
+    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+
+
+def leaves(body: list[ast.stmt]) -> bool:
+    """Whether a block ends by leaving what is around it."""
+    rest = trees.statements(body)
+    return bool(rest) and isinstance(rest[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
+
+
+def slip_of(name: str, there: Iterable[str]) -> str:
+    """The existing name that `name` is a slip of: two letters apart, or the same but for underscores and case."""
+    plain = name.replace("_", "").lower()
+    best = ("", 3)
+    for other in there:
+        if other == name or abs(len(other) - len(name)) > 2:
+            continue
+        if other.replace("_", "").lower() == plain:
+            return other
+        apart = distance(name, other, best[1])
+        if apart < best[1] and apart <= (2 if len(name) > 5 else 1):
+            best = other, apart
+    return best[0]
+
+
+def distance(one: str, other: str, limit: int = 3) -> int:
+    """Edits between two words (a swap of neighbours is one), at most `limit`."""
+    if abs(len(one) - len(other)) >= limit:
+        return limit
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, b in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) >= limit:
+            return limit
+    return min(row[-1], limit)
+
+
+def is_test(d: Difference) -> bool:
+    """Whether the difference is (a part of) a condition."""
+    inner = d.ours
+    for node in d.chain:
+        if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
+            return node.test is inner
+        if not isinstance(node, ast.BoolOp | ast.UnaryOp):
+            return False
+        inner = node
+    return False
+
+
+def trivial_condition(test: ast.AST | None) -> bool:
+    """A condition that is always or never true, whatever its input: constants, `a and not a`, `x < 0 and x > 0`."""
+    if test is None:
+        return False
+    if isinstance(test, ast.Constant):
+        return True
+    key = trees.Keys()
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return trivial_condition(test.operand)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        left, right = test.left, test.comparators[0]
+        return key(left) == key(right) or (isinstance(left, ast.Constant) and isinstance(right, ast.Constant))
+    if isinstance(test, ast.BoolOp):
+        if any(isinstance(v, ast.Constant) or trivial_condition(v) for v in test.values):
+            return True
+        for i, one in enumerate(test.values):
+            for other in test.values[i + 1 :]:
+                if excludes(one, other, key, conjunction=isinstance(test.op, ast.And)):
+                    return True
+    return False
+
+
+_OPPOSITE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.GtE, ast.Gt, ast.Eq),
+    ast.LtE: (ast.Gt,),
+    ast.Gt: (ast.LtE, ast.Lt, ast.Eq),
+    ast.GtE: (ast.Lt,),
+    ast.Eq: (ast.NotEq, ast.Lt, ast.Gt),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+
+
+def excludes(one: ast.expr, other: ast.expr, key: trees.Keys, *, conjunction: bool) -> bool:
+    """Whether the two can't both be true (in `and`), or can't both be false (in `or`)."""
+    for a, b in ((one, other), (other, one)):
+        if isinstance(a, ast.UnaryOp) and isinstance(a.op, ast.Not) and key(a.operand) == key(b):
+            return True
+    if not (isinstance(one, ast.Compare) and isinstance(other, ast.Compare)):
+        return False
+    if len(one.ops) != 1 or len(other.ops) != 1 or key(one.left) != key(other.left):
+        return False
+    a_right, b_right = one.comparators[0], other.comparators[0]
+    if key(a_right) == key(b_right):
+        opposite = type(other.ops[0]) in _OPPOSITE.get(type(one.ops[0]), ())
+        both_ways = conjunction or type(other.ops[0]) in _OPPOSITE.get(type(one.ops[0]), ())[:1]
+        return opposite and both_ways
+    low, high = plain_number(a_right), plain_number(b_right)
+    if low is None or high is None:
+        return False
+    if isinstance(one.ops[0], ast.Lt | ast.LtE) and isinstance(other.ops[0], ast.Gt | ast.GtE):
+        return high >= low if conjunction else high <= low
+    if isinstance(one.ops[0], ast.Gt | ast.GtE) and isinstance(other.ops[0], ast.Lt | ast.LtE):
+        return high <= low if conjunction else high >= low
+    both_equal = isinstance(one.ops[0], ast.Eq) and isinstance(other.ops[0], ast.Eq)
+    return conjunction and both_equal
+
+
+def repeats(test: ast.expr) -> bool:
+    """`a and a`, `x > 0 and x > 0`, `x == x`."""
+    key = trees.Keys()
+    if isinstance(test, ast.BoolOp):
+        keys = [key(v) for v in test.values]
+        return len(set(keys)) < len(keys)
+    return False
+
+
+def is_cast(outer: ast.expr, inner: ast.expr) -> bool:
+    """Whether `outer` is `inner` turned into another type: `int(x)`, `x.tolist()`, `np.asarray(x)`, `[x]`."""
+    key = trees.Keys()
+    if not isinstance(outer, ast.Call) or trees.called_name(outer) not in CASTS:
+        return False
+    wanted = key(inner)
+    node: ast.expr = outer
+    while isinstance(node, ast.Call) and trees.called_name(node) in CASTS:
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if receiver is not None and not is_module(receiver):
+            node = receiver
+        elif node.args:
+            node = node.args[0]
+        else:
+            return False
+        if key(node) == wanted:
+            return True
+    return False
+
+
+def is_module(node: ast.expr) -> bool:
+    name = trees.dotted(node)
+    return name in {"torch", "np", "numpy", "F", "nn", "math", "functional", "pd", "pandas"} or name.startswith(
+        ("torch.", "np.", "numpy.", "scipy.", "sklearn.")
+    )
+
+
+def stands_in_call(d: Difference) -> bool:
+    """Whether the expression is handed to a call, an index or an operator, rather than assigned or returned."""
+    for node in d.chain:
+        if isinstance(node, ast.keyword):
+            continue
+        if isinstance(node, ast.Call | ast.Subscript | ast.BinOp | ast.Compare | ast.Starred | ast.For):
+            return not (isinstance(node, ast.For) and d.slot != "iter")
+        if isinstance(node, ast.Tuple | ast.List | ast.UnaryOp | ast.Slice | ast.Attribute):
+            continue
+        return False
+    return False
+
+
+def is_returned(d: Difference) -> bool:
+    return bool(d.chain) and isinstance(d.chain[0], ast.Return)
+
+
+def twice(outer: ast.Call, inner: ast.expr) -> bool:
+    """`f(f(x))` where `f(x)` was asked for."""
+    return isinstance(inner, ast.Call) and trees.Keys()(outer.func) == trees.Keys()(inner.func)
+
+
+def is_literal(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return is_literal(node.operand)
+    if isinstance(node, ast.Tuple | ast.List):
+        return bool(node.elts) and all(is_literal(e) for e in node.elts)
+    if isinstance(node, ast.Call) and trees.called_name(node) in ("tensor", "array", "asarray", "as_tensor"):
+        return bool(node.args) and is_literal(node.args[0])
+    return isinstance(node, ast.Constant)
+
+
+def plain_number(node: ast.AST | None) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        value = plain_number(node.operand)
+        return None if value is None else -value if isinstance(node.op, ast.USub) else value
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        return float(node.value) if abs(node.value) < 1e300 else None
+    return None
+
+
+def negated(theirs: ast.AST | None, ours: ast.AST | None) -> bool:
+    one, other = plain_number(theirs), plain_number(ours)
+    return one is not None and other is not None and one == -other and one != 0
+
+
+def sort(value: object) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if value is None:
+        return "none"
+    return "number" if isinstance(value, int | float | complex) else type(value).__name__
+
+
+def is_tiny(node: ast.AST) -> bool:
+    number = plain_number(node)
+    name = trees.dotted(node).rpartition(".")[2].lower()
+    return (number is not None and 0 < abs(number) <= 1e-3) or name in ("eps", "epsilon", "tiny", "smooth")
+
+
+def siblings(d: Difference) -> list[ast.stmt]:
+    parent = d.chain[0] if d.chain else None
+    block = getattr(parent, d.slot, None) if parent is not None else None
+    return [s for s in block if isinstance(s, ast.stmt)] if isinstance(block, list) else []
+
+
+def converts_target(node: ast.Assign) -> bool:
+    target = trees.dotted(node.targets[0]) if len(node.targets) == 1 else ""
+    if not target or not isinstance(node.value, ast.Call):
+        return False
+    return any(trees.dotted(e) == target and is_cast(node.value, e) for e in trees.expressions(node.value))
+
+
+def answers_by_heart(node: ast.If, ground: Ground) -> bool:
+    """`if x == <value of the prompt>: return <literal>`."""
+    returned = [s.value for s in node.body if isinstance(s, ast.Return) and s.value is not None]
+    by_test = told(node.test, ground)
+    return bool(returned) and (by_test or any(told(v, ground) for v in returned)) and all(map(is_literal, returned))
+
+
+def told(node: ast.AST, ground: Ground) -> bool:
+    found = list(literals(node))
+    return bool(found) and all(text in ground.prompt_literals for text in found)
+
+
+def missing_callee(call: ast.Call, ground: Ground) -> tuple[Category, str] | None:
+    """What is called exists nowhere, as far as the index can tell."""
+    name = trees.dotted(call.func)
+    full = ground.index.resolve(name, ground.imported) if name else ""
+    if full and ground.index.find(full) is None:
+        return missing_attribute(full.rpartition(".")[2], True, ground.index.names(full.rpartition(".")[0]))
+    if isinstance(call.func, ast.Name) and call.func.id not in ground.own and not hasattr(builtins, call.func.id):
+        return Category.HALLUCINATED, "calls what nobody defines"
+    return None

@@ -1,0 +1,186 @@
+"""Which part of deep learning a failure concerns, from what differs and what was seen."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from deepbench_core.categories import Category, Facet
+from deepbench_core.diagnosis import asking, trees
+from deepbench_core.diagnosis.steps import Difference
+from deepbench_core.diagnosis.symptoms import Symptoms
+from deepbench_core.diagnosis.trees import word_set
+
+# Words of names, by facet; those of the difference itself weigh most. First match wins on equal counts.
+_WORDS: dict[Facet, frozenset[str]] = {
+    Facet.AUTOGRAD: word_set(
+        """backward detach requires_grad requires_grad_ no_grad grad zero_grad enable_grad inference_mode step optimizer
+    parameters retain_graph create_graph autograd set_to_none grad_fn clip_grad_norm_ train eval"""
+    ),
+    Facet.RANDOMNESS: word_set(
+        """seed manual_seed generator rand randn randint randperm rand_like randn_like bernoulli multinomial dropout
+    shuffle random rng default_rng permutation normal_ uniform_ choice fork_rng"""
+    ),
+    Facet.DTYPE_DEVICE: word_set(
+        """dtype device float double long half int bool float32 float64 int64 int32 uint8 bfloat16 to astype type tolist
+    item numpy cpu cuda type_as int8 is_floating_point list str asarray as_tensor from_numpy"""
+    ),
+    Facet.NUMERICS: word_set(
+        """eps epsilon tiny finfo clamp clamp_min clamp_max clip log log1p exp expm1 logsumexp log_softmax isnan
+        isfinite
+    nan_to_num inf nan sqrt rsqrt smooth round isinf logaddexp epsilon_"""
+    ),
+    Facet.TENSOR_SHAPE: word_set(
+        """shape dim axis reshape view unsqueeze squeeze keepdim keepdims size ndim flatten expand broadcast_to
+        stack
+    cat expand_as dims repeat chunk narrow repeat_interleave gather sum mean argmax argmin softmax matmul einsum"""
+    ),
+    Facet.DATA_LAYOUT: word_set(
+        """permute transpose pad padding stride channels_last batch_first window boxes xyxy swapaxes movedim moveaxis
+    collate sort argsort flip fold unfold split train_test_split sequence_length lengths mask interpolate"""
+    ),
+    Facet.LOSS_METRIC: word_set(
+        """loss reduction weight weights ignore_index cross_entropy nll_loss mse_loss bce accuracy precision recall iou
+    ndcg f1 auc perplexity class_weights label_smoothing average metric gamma alpha temperature binary_cross_entropy
+    kl_div smooth_l1_loss"""
+    ),
+}
+
+_MESSAGES: tuple[tuple[Facet, str], ...] = (
+    (Facet.AUTOGRAD, r"does not require grad|backward through the graph|leaf variable|modified by an inplace|grad_fn"),
+    (
+        Facet.DTYPE_DEVICE,
+        (
+            r"dtype|scalar type|not implemented for '|same device|must be (?:a )?(?:Tensor|long|int|float|real)"
+            r"|tensors used as indices|can't be cast|object is not (?:iterable|subscriptable|callable)"
+            r"|unsupported operand"
+            r"|cannot be interpreted as an integer|must be real number|could not convert|indices must be integers"
+            r"|only integer|not '?(?:list|str|float|int)"
+        ),
+    ),
+    (
+        Facet.TENSOR_SHAPE,
+        (
+            r"size of tensor|shapes? |Dimension out of range|dimension|sizes of tensors|must match|broadcast"
+            r"|mat1 and mat2"
+            r"|out of bounds|invalid for input of size|too many indices"
+        ),
+    ),
+    (Facet.API_VERSION, r"unexpected keyword|has no attribute|no module named|cannot import name"),
+    (Facet.RESOURCE, r"out of memory|can't allocate|recursion depth|not done after"),
+)
+
+
+def facet(category: Category | None, primary: Sequence[Difference], symptoms: Symptoms, code: str) -> Facet:
+    """One facet, `general` where nothing speaks for another."""
+    if symptoms.limit or category is Category.PERFORMANCE:
+        return Facet.RESOURCE
+    if category in (Category.HALLUCINATED, Category.IMPORT):
+        return Facet.API_VERSION
+    if category is Category.SYNTAX:
+        return Facet.GENERAL
+    raised = symptoms.main
+    said = f"{raised.type}: {raised.message}" if raised else ""
+    if category is Category.ATTRIBUTE and raised and "has no attribute" in said:
+        return Facet.API_VERSION
+    if category is Category.DEVIATES and not primary:
+        return _of_values(symptoms) or Facet.GENERAL
+    by_message = next((f for f, pattern in _MESSAGES if re.search(pattern, said)), None)
+    if category is Category.ARGUMENT_TYPE:
+        return (
+            by_message if by_message in (Facet.API_VERSION, Facet.TENSOR_SHAPE) and not primary else Facet.DTYPE_DEVICE
+        )
+    if (
+        category is Category.REFERENCE
+        and raised
+        and raised.type in ("NameError", "UnboundLocalError", "AttributeError")
+    ):
+        return Facet.GENERAL
+    for difference in primary:
+        if found := _of_difference(difference):
+            return found
+    return by_message or _of_values(symptoms) or Facet.GENERAL
+
+
+def _of_difference(d: Difference) -> Facet | None:
+    if d.kind in ("constant", "expression", "unwrapped", "wrapped") and asking.is_along(d):
+        return Facet.TENSOR_SHAPE
+    if d.kind == "constant" and any(asking.is_tiny(n) for n in (d.ours, d.theirs) if n is not None):
+        return Facet.NUMERICS
+    ours = Counter(_names(d.ours)) if d.ours is not None else Counter[str]()
+    theirs = Counter(_names(d.theirs)) if d.theirs is not None else Counter[str]()
+    changed = (ours - theirs) + (theirs - ours) if d.ours is not None and d.theirs is not None else ours + theirs
+    if found := _vote(changed):
+        return found
+    around: Counter[str] = Counter()
+    for node in d.chain[:3]:
+        if isinstance(node, ast.arguments):
+            around[_parameter(node, d.ours)] += 2
+        elif isinstance(node, ast.keyword):
+            around[node.arg or ""] += 2
+        elif isinstance(node, ast.Call):
+            around[trees.called_name(node)] += 2
+        elif isinstance(node, ast.stmt):
+            break
+    if found := _vote(around):
+        return found
+    return _vote(ours + theirs)
+
+
+def _parameter(arguments: ast.arguments, default: ast.AST | None) -> str:
+    """The name of the parameter that has this default."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    late = plain[len(plain) - len(arguments.defaults) :]
+    pairs = [
+        *zip(late, arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return next((a.arg for a, d in pairs if d is default), "")
+
+
+def _vote(words: Counter[str]) -> Facet | None:
+    votes: Counter[Facet] = Counter()
+    for word, count in words.items():
+        for name, known in _WORDS.items():
+            if word in known:
+                votes[name] += count
+                break
+    if not votes:
+        return None
+    best = max(votes.values())
+    return next(f for f in _WORDS if votes[f] == best)
+
+
+def _names(node: ast.AST) -> list[str]:
+    found = []
+    for below in ast.walk(node):
+        if isinstance(below, ast.Name):
+            found.append(below.id)
+        elif isinstance(below, ast.Attribute):
+            found.append(below.attr)
+        elif isinstance(below, ast.keyword):
+            found.append(below.arg or "")
+        elif isinstance(below, ast.arg):
+            found.append(below.arg)
+    return found
+
+
+def _of_values(symptoms: Symptoms) -> Facet | None:
+    """What got and expected look like side by side."""
+    for value in symptoms.values:
+        got, expected = value.get("got") or {}, value.get("expected") or {}
+        if got.get("shape") is not None and expected.get("shape") is not None and got["shape"] != expected["shape"]:
+            return Facet.TENSOR_SHAPE
+        if got.get("type") == "Size" or "shape" in (value.get("difference") or {}):
+            return Facet.TENSOR_SHAPE
+        if (got.get("nan") or got.get("inf")) and not (expected.get("nan") or expected.get("inf")):
+            return Facet.NUMERICS
+        if got.get("dtype") and expected.get("dtype") and got["dtype"] != expected["dtype"]:
+            return Facet.DTYPE_DEVICE
+        if str(got.get("text", "")) in ("nan", "inf", "-inf"):
+            return Facet.NUMERICS
+        if str(got.get("text", "")).startswith("torch.float") or str(expected.get("text", "")).startswith("torch."):
+            return Facet.DTYPE_DEVICE
+    return None
