@@ -77,7 +77,13 @@ def test_defaults():
 
 
 def test_shapes_must_agree():
-    two, three = np.ones(2), np.ones(3)
-    for a, b, groups in [(two, three, two), (three, two, two), (two, two, three)]:
+    one, two, three = np.ones(1), np.ones(2), np.ones(3)
+    for a, b, groups in [
+        (two, three, two),
+        (three, two, two),
+        (two, two, three),
+        (one, three, three),
+        (three, one, three),
+    ]:
         with pytest.raises(ValueError):
             paired_bootstrap(a, b, groups.astype(np.int64), 0)

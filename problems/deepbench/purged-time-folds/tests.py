@@ -67,6 +67,10 @@ def test_the_embargo_is_after_the_test_period_only():
 def test_rows_in_any_order_and_equal_starts():
     start = np.array([5, 5, 1, 5, 1, 9])
     assert [test for _, test in plain(purged_folds(start, start, 3))] == [[2, 4], [0, 1], [3, 5]]
+    start = np.tile([1, 0], 30)
+    odd, even = list(range(1, 60, 2)), list(range(0, 60, 2))
+    want = [odd[:15], odd[15:], even[:15], even[15:]]
+    assert [test for _, test in plain(purged_folds(start, start, 4))] == want
 
 
 def test_without_embargo_the_next_time_is_free():
