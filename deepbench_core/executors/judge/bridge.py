@@ -32,13 +32,46 @@ def signature(value: torch.Tensor | None) -> Any:
         return None
     if value.layout is not torch.strided or value.device.type == "meta":
         return (value._version, id(value))
-    data = raw(plain(value))
-    body = (
-        bytes(data)
-        if len(data) <= 4096
-        else (zlib.crc32(data), zlib.adler32(data[:: max(1, len(data) >> 16)].tobytes()))
-    )
-    return (value.dtype, tuple(value.shape), body)
+    return _signed(value.dtype, value.shape, raw(plain(value)))
+
+
+def _signed(dtype: torch.dtype, shape: torch.Size, data: Any) -> Any:
+    if len(data) <= 65536:
+        return (dtype, shape, bytes(data))
+    return (dtype, shape, zlib.crc32(data), zlib.adler32(data[:: max(1, len(data) >> 16)].tobytes()))
+
+
+class _Watched:
+    """A tensor whose signature is asked for again and again: its bytes are found without asking torch each time."""
+
+    __slots__ = ("data", "dtype", "pointer", "shape")
+
+    def __init__(self) -> None:
+        self.data: Any = None
+
+    def signature(self, value: Any) -> Any:
+        """`signature`, by a shorter way while the tensor stays where it is."""
+        if not (
+            self.data is not None
+            and type(value) in _EXACT
+            and value.data_ptr() == self.pointer
+            and value.dtype is self.dtype
+            and value.shape == self.shape
+            and value.is_contiguous()
+        ):
+            self.data = self._find(value)
+        return signature(value) if self.data is None else _signed(self.dtype, self.shape, self.data)
+
+    def _find(self, value: Any) -> Any:
+        """The bytes themselves, not a copy; None where they don't lie in order."""
+        if type(value) not in _EXACT or value.layout is not torch.strided or value.device.type != "cpu":
+            return None
+        data = raw(plain(value)) if value.is_contiguous() and value.numel() and not value.is_complex() else None
+        self.pointer, self.dtype, self.shape = value.data_ptr(), value.dtype, value.shape
+        return data if data is not None and data.ctypes.data == self.pointer else None
+
+
+_EXACT = (torch.Tensor, torch.nn.Parameter)
 
 
 class _Outputs(torch.autograd.Function):
@@ -76,6 +109,7 @@ class Bridge:
         self.keys: dict[int, tuple[weakref.ref[torch.Tensor], Key]] = {}  # id → tensor and key
         self.tensors: dict[Key, weakref.ref[torch.Tensor]] = {}
         self.seen: dict[Key, tuple[Any, Any, bool]] = {}  # signatures at the last exchange
+        self.watched: dict[Key, tuple[_Watched, _Watched]] = {}  # a tensor and its gradient
         self.held: dict[Key, torch.Tensor] = {}  # own tensors that the other side may still ask gradients for
         self.writable: set[Key] = set()  # own tensors that the code may change (copy_back)
         self.nodes: dict[int, tuple[list[torch.Tensor], list[torch.Tensor], list[torch.Tensor]]] = {}
@@ -156,7 +190,7 @@ class Bridge:
     def encode_linked(self, encoder: Encoder, value: torch.Tensor, key: Key) -> list[Any]:
         """A linked tensor with all that belongs to it."""
         grad = value.grad if value.is_leaf else None
-        self.seen[key] = (signature(value), signature(grad), value.requires_grad)
+        self.seen[key] = self.look(key, value)
         if key[0] == self.side:
             self.held[key] = value
         flags = (1 if isinstance(value, torch.nn.Parameter) else 0) | (2 if value.requires_grad else 0)
@@ -180,7 +214,7 @@ class Bridge:
             value.grad = grad
             self.link(value, key)
             self.held[key] = value
-            self.seen[key] = (signature(value), signature(grad), value.requires_grad)
+            self.seen[key] = self.look(key, value)
             return value
         self._update(key, value, data, grad, bool(item[3] & 2))
         return value
@@ -188,10 +222,7 @@ class Bridge:
     def _update(
         self, key: Key, value: torch.Tensor, data: torch.Tensor, grad: torch.Tensor | None, wants: bool
     ) -> None:
-        now, then = (
-            (signature(data), signature(grad)),
-            (signature(value), signature(value.grad if value.is_leaf else None)),
-        )
+        now, then = (signature(data), signature(grad)), self.look(key, value)[:2]
         mine = key[0] == self.side and self.side == "b" and key not in self.writable
         if mine and now != then:
             if now != self.seen.get(key, (*now, None))[:2]:
@@ -205,7 +236,10 @@ class Bridge:
                         value.data = data
                 if now[1] != then[1] and value.is_leaf:
                     value.grad = grad
-        if value.is_leaf and value.requires_grad != wants and (value.dtype.is_floating_point or value.dtype.is_complex):
+        if mine:
+            if wants != self.seen.get(key, (None, None, wants))[2]:
+                self.peer.flag_without_leave()
+        elif value.is_leaf and value.requires_grad != wants and (value.is_floating_point() or value.is_complex()):
             value.requires_grad_(wants)
         self.seen[key] = (*now, wants)
 
@@ -293,6 +327,14 @@ class Bridge:
 
     # ---- what changed since the last message
 
+    def look(self, key: Key, value: torch.Tensor) -> tuple[Any, Any, bool]:
+        """How a linked tensor is now: its signature, its gradient's, and whether it wants one."""
+        entry = self.watched.get(key)
+        if entry is None:
+            entry = self.watched[key] = (_Watched(), _Watched())
+        wants: bool = value.requires_grad
+        return entry[0].signature(value), entry[1].signature(value.grad if value.is_leaf else None), wants
+
     def changes(self, encoder: Encoder) -> list[Any]:
         """Linked tensors whose numbers or gradients differ from what the other side has."""
         found = []
@@ -301,8 +343,9 @@ class Bridge:
             if value is None:
                 del self.seen[key]
                 self.tensors.pop(key, None)
+                self.watched.pop(key, None)
                 continue
-            now = (signature(value), signature(value.grad if value.is_leaf else None), value.requires_grad)
+            now = self.look(key, value)
             if now != self.seen[key]:
                 found.append(self.encode_linked(encoder, value, key))
         return found

@@ -57,6 +57,7 @@ class Candidate(Peer):
         self.out = self.err = None  # type: Tee | None
         self.warned: list[Any] = []
         self.back: list[Any] = []
+        self.methods: dict[type, dict[str, list[Any]]] = {}
         self.arguments: Arguments | None = None
 
     def serve(self, op: str, arguments: list[Any]) -> Any:
@@ -70,6 +71,10 @@ class Candidate(Peer):
             target, call = arguments
             self.arguments = call
             return target(*call.args, **call.kwargs)
+        if op == "method":
+            target, name, call = arguments
+            self.arguments = call
+            return getattr(target, name)(*call.args, **call.kwargs)
         if op == "get":
             return getattr(arguments[0], arguments[1])
         if op == "entry_get":
@@ -203,6 +208,9 @@ class Candidate(Peer):
         names = [name for name in self.entry_points if getattr(self.module, name, None) in cls.__mro__]
         about["entry"] = names[0] if names else None
         about["bases"] = names
+        methods = self.methods_of(cls)
+        own = getattr(value, "__dict__", {})
+        about["methods"] = {name: entry for name, entry in methods.items() if name not in own}
         if isinstance(value, (types.FunctionType, types.MethodType, type)):
             about["qualname"] = value.__qualname__
             owner = getattr(value, "__self__", None)
@@ -215,6 +223,19 @@ class Candidate(Peer):
             about["overrides"] = modules.overrides(value)
             about["parameters"] = _parameters(value.forward)
         return about
+
+    def methods_of(self, cls: type) -> dict[str, list[Any]]:
+        """Name → qualified name and parameters of the methods that the code defines for a class."""
+        if cls not in self.methods:
+            found: dict[str, list[Any]] = {}
+            plain = cls.__getattribute__ in (object.__getattribute__, type.__getattribute__)
+            for base in reversed(cls.__mro__) if plain else ():
+                for name, part in vars(base).items():
+                    found.pop(name, None)
+                    if base.__module__ == "solution" and type(part) is types.FunctionType and not name.startswith("_"):
+                        found[name] = [f"{cls.__name__}.{part.__name__}", _parameters(part)[1:]]
+            self.methods[cls] = found
+        return self.methods[cls]
 
     def stand_in(self, number: int, about: dict[str, Any]) -> Any:
         return handles.class_for(about)(self, number, about, built=True)

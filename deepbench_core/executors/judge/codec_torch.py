@@ -16,6 +16,8 @@ _LAYOUTS = {torch.sparse_csr: "csr", torch.sparse_csc: "csc", torch.sparse_bsr: 
 
 def plain(value: torch.Tensor) -> torch.Tensor:
     """The same numbers as an exact Tensor without a graph."""
+    if type(value) is torch.Tensor or type(value) is torch.nn.Parameter:
+        return value.detach()
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         value = torch.Tensor.detach(value)
         return value if type(value) is torch.Tensor else value.as_subclass(torch.Tensor)
@@ -23,7 +25,7 @@ def plain(value: torch.Tensor) -> torch.Tensor:
 
 def raw(value: torch.Tensor) -> Any:
     """The bytes of a dense tensor, in the order of its elements."""
-    value = value.resolve_conj().resolve_neg().contiguous().reshape(-1)
+    value = value.resolve_conj().resolve_neg().contiguous().view(-1)
     if not value.numel():
         return b""
     if value.stride(0) != 1:  # one element may have any stride and still count as contiguous
@@ -89,7 +91,7 @@ def decode_data(decoder: Decoder, item: list[Any]) -> torch.Tensor:
     if item[0] != "T":
         raise Malformed("tensor")
     count = math.prod(shape)
-    data = decoder.buffer(item[4], count * torch._utils._element_size(dtype))
+    data = decoder.buffer(item[4], count * dtype.itemsize)
     if count == 0:
         return torch.empty(shape, dtype=dtype)
     made = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
+import marshal
 import os
 import socket
 import sys
@@ -82,6 +84,9 @@ class Examiner(Peer):
         self.undeclared: set[str] = set()
         self.tampered: str | None = None
         self.memory: str | None = None
+        self.asking = 0
+        self.calls = 0
+        self.parts = [0.0, 0.0]  # seconds in which this side waited: for answers, for the code to be loaded
 
     def start(self, job: dict[str, Any]) -> None:
         """Take a job."""
@@ -100,6 +105,8 @@ class Examiner(Peer):
     def request(self, op: str, *arguments: Any) -> Any:
         if op != "load":
             self.ensure_loaded()
+        started, outermost = time.monotonic(), not self.asking
+        self.asking += 1
         try:
             return super().request(op, *arguments)
         except Broken as error:
@@ -109,6 +116,11 @@ class Examiner(Peer):
             if isinstance(error, ConnectionError) and not self.broken:
                 raise
             raise CodeGone(self.broken or "the code's process is gone") from None
+        finally:
+            self.asking -= 1
+            if outermost:
+                self.parts[op == "load"] += time.monotonic() - started
+                self.calls += op != "load"
 
     def ensure_loaded(self) -> None:
         """Have the code loaded; only ever after the tests were collected, except when a test module calls it itself."""
@@ -140,14 +152,22 @@ class Examiner(Peer):
             qualname = f"{about.get('class')}.forward"
         return self._call("call", target, qualname, about.get("parameters") or [], args, kwargs)
 
-    def _call(self, op: str, target: Any, qualname: str, parameters: Any, args: Any, kwargs: Any) -> Any:
+    def call_method(self, target: Any, name: str, args: Any, kwargs: Any) -> Any:
+        """Call a method of a stand-in."""
+        about = getattr(target, "_h_about", None) or getattr(target, "_judge_about", None) or {}
+        entry = (about.get("methods") or {}).get(name)
+        known = type(entry) is list and len(entry) == 2 and type(entry[0]) is str
+        qualname, parameters = entry if known else (f"{about.get('class')}.{name}", [])
+        return self._call("method", target, qualname, parameters, args, kwargs, name)
+
+    def _call(self, op: str, target: Any, qualname: str, parameters: Any, args: Any, kwargs: Any, *name: str) -> Any:
         declared = self.copy_back.get(qualname, set()) | self.copy_back.get(qualname.rpartition(".")[2], set())
         if qualname.endswith(".__call__"):
             declared = declared | self.copy_back.get(qualname[: -len(".__call__")] + ".forward", set())
         call = Call(qualname, parameters if type(parameters) is list else [], args, kwargs, declared)
         self.now.append(call)
         try:
-            return self.request(op, target, call)
+            return self.request(op, target, *name, call)
         finally:
             self.now.pop()
 
@@ -214,17 +234,21 @@ class Examiner(Peer):
         self.note_change(call, owner)
         scramble(value)
 
-    def note_change(self, call: Call | None, owner: str | None) -> None:
+    def note_change(
+        self, call: Call | None, owner: str | None, effect: str = "the test sees scrambled values there"
+    ) -> None:
         """The code changed an argument without leave: a report says so."""
         if call is not None:
             self.undeclared.add(f"{call.qualname}.{owner}")
-            self.noted.append(
-                f"`{call.qualname}` changed its argument `{owner}` in place; the test sees scrambled values there"
-            )
+            self.noted.append(f"`{call.qualname}` changed its argument `{owner}` in place; {effect}")
 
     def changed_without_leave(self, value: Any) -> None:
         self.note_change(self.now[-1] if self.now else None, "with parameters")
         scramble(value)
+
+    def flag_without_leave(self) -> None:
+        effect = "`requires_grad` stays as the test has it"
+        self.note_change(self.now[-1] if self.now else None, "with parameters", effect)
 
     # ---- what the code may ask of the tests
 
@@ -501,16 +525,37 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
     job = read_json(line)
     prepared = session.take(Path(order["folder_b"], "stage"), job["tests"])
     started = time.monotonic()
+    code = compiled(line, job, prepared)
     peer.start(job)
+    compiled_at = time.monotonic()
     reporter = Reporter(line, peer, job)
-    session.run(prepared, job["tests"], reporter)
+    session.run(prepared, job["tests"], reporter, code)
     frame = reporter.end()
-    frame["evidence"]["examiner_seconds"] = round(time.monotonic() - started, 4)
     from . import flags
 
     frame["flags"] += flags.look(job["code"])
+    seconds = {"examiner": time.monotonic() - started, "compile": compiled_at - started}
+    seconds |= {"load": peer.parts[1], "calls": peer.parts[0]}
+    frame["evidence"] |= {f"{name}_seconds": round(value, 5) for name, value in seconds.items()}
+    frame["evidence"]["calls"] = peer.calls
     write_json(line, frame)
     return 0
+
+
+def compiled(line: int, job: dict[str, Any], prepared: pytest.Session) -> types.CodeType | None:
+    """The tests' code: the server has it from an earlier sample, or gets it now, while the code is not yet loaded."""
+    known = job.pop("compiled", None)
+    if known is not None:
+        code: types.CodeType = marshal.loads(base64.b64decode(known))
+        return code
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = session.compile_tests(job["tests"], prepared.config)
+    except Exception:
+        return None  # pytest will say what is wrong, in its own words
+    write_json(line, {"type": "compiled", "code": base64.b64encode(marshal.dumps(code)).decode()})
+    return code
 
 
 def rehearse() -> None:

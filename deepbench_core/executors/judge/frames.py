@@ -99,16 +99,17 @@ def receive_wire(sock: socket.socket) -> tuple[Any, list[memoryview]]:
     magic, body_size, count, total = _WIRE.unpack(head)
     if magic != _MAGIC or body_size > SKELETON_LIMIT or count > BUFFERS_LIMIT or total > WIRE_LIMIT:
         raise Broken("a frame with a wrong head")
-    sizes = struct.unpack(f">{count}Q", _receive(sock, 8 * count))
+    start = 8 * count + body_size
+    data = memoryview(_receive(sock, start + total))
+    sizes = struct.unpack(f">{count}Q", data[: 8 * count])
     if sum(sizes) != total:
         raise Broken("buffers that do not add up")
-    body = _receive(sock, body_size)
-    data = memoryview(_receive(sock, total))
-    buffers, start = [], 0
+    body = bytes(data[8 * count : start])
+    buffers = []
     for size in sizes:
         buffers.append(data[start : start + size])
         start += size
     try:
-        return json.loads(body), buffers
+        return json.loads(body.decode()), buffers
     except (ValueError, RecursionError):
         raise Broken("a skeleton that is no JSON") from None

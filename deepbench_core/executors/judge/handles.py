@@ -34,7 +34,7 @@ __tracebackhide__ = True  # a failed test shows its own lines and the code's, no
 def describe(value: Any, entry_class: str | None) -> dict[str, Any]:
     """What the other side needs to make a stand-in that has the right protocol methods."""
     kind = type(value)
-    able = [name for name in (*_PROTOCOL, *_OPERATORS, *_UNARY, *_ORDER) if _defines(kind, f"__{name}__")]
+    able = _able(kind)
     name = getattr(value, "__name__", None)
     return {
         "class": kind.__name__,
@@ -43,6 +43,11 @@ def describe(value: Any, entry_class: str | None) -> dict[str, Any]:
         "name": name if type(name) is str else None,
         "repr": None if able and "call" in able and name else _short_repr(value),
     }
+
+
+@functools.cache
+def _able(kind: type) -> list[str]:
+    return [name for name in (*_PROTOCOL, *_OPERATORS, *_UNARY, *_ORDER) if _defines(kind, f"__{name}__")]
 
 
 def _defines(kind: type, dunder: str) -> bool:
@@ -82,16 +87,20 @@ class Handle:
             return about["name"]
         if name.startswith("__") and name.endswith("__") and name not in ("__wrapped__", "__array__"):
             raise AttributeError(name)
-        if name == "__array__" and not self._h_built:
+        if (name == "__array__" and not self._h_built) or name.startswith(("_judge_", "_h_")):
             raise AttributeError(name)
         if peer.side == "b" and name in COMPARING and not self._h_built:
             raise AttributeError(f"{about.get('class')!r} object: {name!r} would compare in the code's own process")
+        if peer.side == "b" and is_method(about, name):
+            return Method(self, peer, name)
         return peer.request("get", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        no_method(self._h_about, name)
         self._h_peer.request("set", self, name, value)
 
     def __delattr__(self, name: str) -> None:
+        no_method(self._h_about, name)
         self._h_peer.request("del", self, name)
 
     def __repr__(self) -> str:
@@ -222,6 +231,53 @@ def class_for(about: dict[str, Any]) -> type[Handle]:
                 body[f"__{name}__"] = _forward(f"__{name}__")
         _CLASSES[key] = type(label, (Handle,), body)
     return _CLASSES[key]
+
+
+def is_method(about: dict[str, Any], name: str) -> bool:
+    """Whether the class of an object of the other side defines a method of that name."""
+    methods = about.get("methods")
+    return type(methods) is dict and name in methods and not name.startswith("_")
+
+
+def no_method(about: dict[str, Any], name: str) -> None:
+    """The test gives the name another meaning."""
+    if is_method(about, name):
+        del about["methods"][name]
+
+
+class Method:
+    """A method of an object of the other side: looked up over there as it is called, with one message and not two."""
+
+    def __init__(self, owner: Any, peer: Any, name: str) -> None:
+        self.__dict__.update(_m_owner=owner, _m_peer=peer, __name__=name, _m_found=None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._m_peer.call_method(self._m_owner, self.__name__, args, kwargs)
+
+    def _there(self) -> Any:
+        if self._m_found is None:
+            self.__dict__["_m_found"] = self._m_peer.request("get", self._m_owner, self.__name__)
+        return self._m_found
+
+    def _judge_number(self) -> int | None:
+        found = self._there()
+        return found._judge_number() if isinstance(found, Handle) else None
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__self__":
+            return self._m_owner
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return getattr(self._there(), name)
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, Method) and (self._m_owner, self.__name__) == (other._m_owner, other.__name__)
+
+    def __hash__(self) -> int:
+        return hash((id(self._m_owner), self.__name__))
+
+    def __repr__(self) -> str:
+        return f"<bound method {self.__name__} of {self._m_owner!r}>"
 
 
 class EntryPoint:

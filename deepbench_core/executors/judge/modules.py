@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import LRScheduler
 from torch.utils import data as loaders
 
 from .codec import DECODERS, Decoder, Encoder, Malformed, Untravellable
-from .handles import COMPARING
+from .handles import COMPARING, Method, is_method, no_method
 
 _words = str.split  # a line of words reads better than a column of strings
 
@@ -208,10 +208,16 @@ class RemoteModule(nn.Module):
         for table in ("_parameters", "_buffers", "_modules"):
             if name in state.get(table, ()):
                 return state[table][name]
-        if (name.startswith("__") and name.endswith("__")) or "_judge_peer" not in state or name.startswith("_judge"):
+        if (
+            (name.startswith("__") and name.endswith("__"))
+            or "_judge_peer" not in state
+            or name.startswith(("_judge", "_h_"))
+        ):
             raise AttributeError(name)
         if name in COMPARING:
             raise AttributeError(name)
+        if is_method(state["_judge_about"], name):
+            return Method(self, state["_judge_peer"], name)
         return state["_judge_peer"].request("get", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -219,6 +225,7 @@ class RemoteModule(nn.Module):
         if name in state or name.startswith("_") or "_judge_peer" not in state:
             super().__setattr__(name, value)
             return
+        no_method(state["_judge_about"], name)
         if isinstance(value, (nn.Parameter, nn.Module)) or name in state["_parameters"] or name in state["_buffers"]:
             super().__setattr__(name, value)
         state["_judge_peer"].request("set", self, name, value)

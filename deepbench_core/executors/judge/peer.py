@@ -29,7 +29,7 @@ def load_codecs() -> None:
     if "numpy" in sys.modules:
         from . import codec_numpy  # noqa: F401
     if "torch" in sys.modules:
-        from . import codec_torch, modules  # noqa: F401
+        from . import bridge, codec_torch, modules  # noqa: F401
     if "pandas" in sys.modules:
         from . import codec_pandas  # noqa: F401
     if "jax" in sys.modules:
@@ -60,6 +60,7 @@ class Peer:
         self.strange_random: set[str] = set()  # generators that the code moved to where no honest program gets
         self.random_key = b""  # of the tests' side alone
         self.seen_random: dict[str, Any] = {}
+        self.marks = randomness.Marks()
         self.broken: str | None = None
         self.sent_masks = False  # whether a masked array went to the other side
         self.sent_default = "float32"
@@ -90,6 +91,9 @@ class Peer:
 
     def changed_without_leave(self, value: Any) -> None:
         """The code changed a value of the test's that it had no leave to change."""
+
+    def flag_without_leave(self) -> None:
+        """The code set `requires_grad` on a tensor of the test's that it had no leave to change."""
 
     def extras(self) -> dict[str, Any]:
         """What goes along with an answer."""
@@ -328,10 +332,11 @@ class Peer:
 
     def _state(self, encoder: Encoder) -> dict[str, Any]:
         state: dict[str, Any] = {}
-        for label, value in randomness.states().items():
-            if not randomness.same(self.seen_random.get(label), value):
-                self.seen_random[label] = value
-                state[label] = encoder.value(value)
+        for label in randomness.labels():
+            mark = self.marks.mark(label)
+            if mark != self.seen_random.get(label):
+                self.seen_random[label] = mark
+                state[label] = encoder.value(randomness.state(label))
         if self.seeds:
             state["seeds"] = dict(self.seeds)
         if self.bridge is not None:
@@ -352,7 +357,7 @@ class Peer:
 
     def _take_random(self, label: str, value: Any, seed: Any) -> None:
         """Follow a generator that the code's process moved, as far as that may be believed."""
-        now = randomness.states()[label]
+        now = randomness.state(label)
         if randomness.near(label, now, value, seed):
             randomness.set_state(label, value)
             return
@@ -368,7 +373,7 @@ class Peer:
                     randomness.set_state(label, value)
                 else:
                     self._take_random(label, value, (state.get("seeds") or {}).get(label))
-                self.seen_random[label] = randomness.states()[label]
+                self.seen_random[label] = self.marks.mark(label)
         if self.bridge is not None:
             torch = sys.modules["torch"]
             if self.side == "a" and "grad" in state:

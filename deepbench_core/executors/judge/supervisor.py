@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import select
@@ -10,6 +11,7 @@ import signal
 import socket
 import struct
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from .verdict import Evidence, complete, decide, with_missing
 
 OUTPUT_HEAD, OUTPUT_TAIL = 48 << 10, 16 << 10
 REPORT_LIMIT = 64 << 20
+COMPILED_KEPT = 128  # problems
 GRACE = 2.0  # for the examiner to say how the code's process ended
 
 
@@ -135,6 +138,7 @@ class Supervisor:
             self.uids, self.processes = None, _process_limit()
         self.ancestors = cleanup.ancestors(os.getpid())
         self.next: Pair | None = None
+        self.compiled: OrderedDict[str, str] = OrderedDict()  # hash of tests → their code, as the examiner sent it
 
     def order(self, message: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
         """One order to the zygote and its answer."""
@@ -201,6 +205,12 @@ class Supervisor:
         seconds = float(job.get("seconds") or 10)
         expected = job.get("expected")
         evidence = Evidence(seconds_limit=seconds, memory_mb=int(job.get("memory_mb") or self.memory_mb))
+        compiled = ""
+        if integrity == "split":
+            compiled = hashlib.sha256(str(job.get("tests")).encode("utf-8", "surrogatepass")).hexdigest()
+            if compiled in self.compiled:
+                self.compiled.move_to_end(compiled)
+                job = {**job, "compiled": self.compiled[compiled]}
         kills_before = oom_kills()
         flags: list[str] = []
         try:
@@ -209,7 +219,7 @@ class Supervisor:
         except OSError:
             pass  # the pair died while it waited; seen below
         pair.line.setblocking(False)  # a timeout would make recv wait, whatever its flags say
-        self._watch(pair, evidence, started + seconds, flags)
+        self._watch(pair, evidence, started + seconds, flags, compiled)
         evidence.output = pair.output.text()
         self._statuses(pair, evidence)
         evidence.oom_kills = max(0, oom_kills() - kills_before)
@@ -250,9 +260,16 @@ class Supervisor:
             "evidence": found,
         }
 
-    def _watch(self, pair: Pair, evidence: Evidence, deadline: float, flags: list[str]) -> None:
+    def _keep(self, compiled: str, code: Any) -> None:
+        """Keep the code of some tests, for the next sample of the same problem."""
+        if compiled and compiled not in self.compiled and type(code) is str and len(code) < 2 << 20:
+            self.compiled[compiled] = code
+            if len(self.compiled) > COMPILED_KEPT:
+                self.compiled.popitem(last=False)
+
+    def _watch(self, pair: Pair, evidence: Evidence, deadline: float, flags: list[str], compiled: str) -> None:
         """Follow both processes until the report is there, the time is up, or nobody is left to report."""
-        line = Line(pair.line)
+        line, first = Line(pair.line), True
         poll = select.poll()
         for fd in (
             pair.line.fileno(),
@@ -276,8 +293,12 @@ class Supervisor:
                             evidence.tests.append(frame["test"])
                         elif frame.get("type") == "flags":
                             flags += frame["flags"]
+                        elif frame.get("type") == "compiled" and first:
+                            # The first frame alone: it is sent before the examiner has heard anything from the code.
+                            self._keep(compiled, frame.get("code"))
                         elif frame.get("type") == "end":
                             evidence.end = frame
+                        first = False
                     if not line.open:
                         poll.unregister(fd)
                         if pair.b is None or evidence.end is not None:

@@ -85,8 +85,9 @@ def _import_what_a_test_imports() -> None:
 def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
     """Imports, warm-up, and a heap that forks don't copy."""
     versions, missing = import_libraries(list(hello.get("preload") or []))
-    from . import candidate, examiner, inprocess, session  # noqa: F401  (imported for the children)
+    from . import candidate, examiner, flags, inprocess, peer, session  # noqa: F401  (imported for the children)
 
+    peer.load_codecs()
     examiner.rehearse()  # pytest's own lazy imports; nothing of it computes
     _import_what_a_test_imports()
     if "torch" in sys.modules:

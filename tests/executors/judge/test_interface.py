@@ -927,7 +927,7 @@ def test_freeze():
     assert r[1].out_features == 7 and m[1].out_features == 7 and r(torch.ones(1, 2)).shape == (1, 7)
 """,
     entry_points="train_step make_opt warm evaluate fill EMA SGD freeze head",
-    copy_back="train_step.model train_step.opt fill.x fill.l fill.d copy_to.model SGD.params head.m",
+    copy_back="train_step.model train_step.opt fill.x fill.l fill.d copy_to.model SGD.params head.m freeze.m",
 )
 
 PROBES["honest oddities"] = Probe(
@@ -1027,6 +1027,118 @@ def test_big():
     entry_points="pool threads tmp jit sub fm big spawn",
 )
 
+FREEZING = """
+def freeze(tensors):
+    for t in tensors:
+        t.requires_grad_(False)
+    return tensors
+
+
+def freeze_unasked(tensors):
+    for t in tensors:
+        t.requires_grad_(False)
+    return sum(bool(t.requires_grad) for t in tensors)
+"""
+
+PROBES["whether the test's own tensors want a gradient"] = Probe(
+    code=FREEZING,
+    tests="""
+import torch
+from torch import nn
+from solution import freeze, freeze_unasked
+
+
+def test_where_it_may():
+    layer, leaf = nn.Linear(2, 1), torch.ones(1, requires_grad=True)
+    freeze([layer.weight, leaf])
+    assert not layer.weight.requires_grad and layer.bias.requires_grad and not leaf.requires_grad
+
+
+def test_the_test_decides_elsewhere():
+    layer, leaf = nn.Linear(2, 1), torch.ones(1, requires_grad=True)
+    assert freeze_unasked([layer.weight, leaf]) == 0
+    assert layer.weight.requires_grad and leaf.requires_grad
+    (layer(torch.ones(3, 2)) * leaf).sum().backward()
+    assert torch.equal(layer.weight.grad, torch.full((1, 2), 3.0))
+    leaf.requires_grad_(False)
+    assert freeze_unasked([leaf]) == 0 and not leaf.requires_grad
+""",
+    entry_points="freeze freeze_unasked",
+    copy_back="freeze.tensors",
+)
+
+PROBES["methods"] = Probe(
+    code="""
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item, *, twice=False):
+        \"""Put an item on top.\"""
+        self.items += [item] * (1 + twice)
+        return self
+
+    def fill(self, target):
+        target[:] = self.items
+
+    def run(self, steps):
+        return [step(i) for i, step in enumerate(steps)]
+
+    @property
+    def top(self):
+        return self.items[-1]
+
+    @staticmethod
+    def of(*items):
+        made = Stack()
+        made.items = list(items)
+        return made
+
+    def shadowed(self):
+        return "method"
+
+    def shadow(self):
+        self.shadowed = lambda: "other"
+        return self
+
+
+def apply(function, value):
+    return function(value)
+""",
+    tests="""
+from functools import partial
+import pytest
+from solution import Stack, apply
+
+
+def test_methods():
+    s = Stack()
+    push = s.push
+    assert callable(push) and push.__name__ == "push" and push == s.push and push != s.fill
+    assert push(1, twice=True).push(2).items == [1, 1, 2] and s.top == 2
+    apply(s.push, 5)
+    assert s.items == [1, 1, 2, 5]
+    assert partial(s.push, 7)() is s and s.top == 7
+    out = []
+    s.fill(out)
+    assert out == [1, 1, 2, 5, 7]
+    assert list(map(Stack.of(3).push, [4]))[0].items == [3, 4]
+    assert not hasattr(s, "pull")
+    with pytest.raises(TypeError):
+        s.push()
+
+
+def test_a_name_with_another_meaning():
+    assert Stack().shadowed() == "method"
+    assert Stack().shadow().shadowed() == "other"
+    s = Stack()
+    s.push = 3
+    assert s.push == 3
+""",
+    entry_points="Stack apply",
+    copy_back="Stack.fill.target",
+)
+
 PROBES["styles of tests"] = Probe(
     code="""
 def add(a, b):
@@ -1078,3 +1190,31 @@ def test_the_split_serves(server: Server, name: str) -> None:
     assert verdict["verdict"] == "passed", (verdict["message"], problems)
     assert verdict["integrity"] == "split"
     assert server.clean == {"type": "clean", "id": "sample", "leftovers": 0}
+
+
+def test_a_gradient_flag_set_without_leave_is_told(server: Server) -> None:
+    tests = """
+import torch
+from solution import freeze_unasked
+
+
+def test_leaf():
+    leaf = torch.ones(1, requires_grad=True)
+    freeze_unasked([leaf])
+    assert not leaf.requires_grad
+"""
+    verdict = server.judge(FREEZING, tests, ["freeze_unasked"])
+    assert verdict["verdict"] == "failed"
+    assert "changes-arguments" in verdict["flags"]
+    assert "`requires_grad` stays as the test has it" in verdict["tests"][0]["traceback"]
+
+
+def test_the_tests_are_compiled_once_for_many_samples(server: Server) -> None:
+    tests = "from solution import f\n\n\ndef test_f():\n    assert f(2) == 4, 'wrong'\n"
+    right, wrong = "def f(x):\n    return x * x\n", "def f(x):\n    return x + 3\n"
+    for code, expected in ((right, "passed"), (wrong, "failed"), (right, "passed")):
+        verdict = server.judge(code, tests, ["f"])
+        assert verdict["verdict"] == expected
+    failed = server.judge(wrong, tests, ["f"])["tests"][0]
+    assert "assert 5 == 4" in failed["message"]
+    assert "assert f(2) == 4" in failed["traceback"]
