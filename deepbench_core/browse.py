@@ -190,6 +190,14 @@ def problem_table(store: Store, filters: Filters, *, suite: str | None = None) -
     return table.reset_index(drop=True)
 
 
+def difficulty(store: Store, problem: Problem) -> tuple[str | None, bool]:
+    """A problem's difficulty, and whether that is its author's guess."""
+    rows = store.rows(
+        "select difficulty, guessed from problems where suite = ? and id = ?", [problem.suite, problem.id]
+    )
+    return (rows[0]["difficulty"], rows[0]["guessed"]) if rows else (problem.meta.difficulty, True)
+
+
 def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
     """How each ranked entry did on one problem: solved of n, and a sample to open (a failed one first)."""
     return store.query(

@@ -200,42 +200,82 @@ def cost(
     return figure
 
 
-def coverage_map(table: pd.DataFrame, *, rows: str = "stage", columns: str = "task") -> go.Figure:
-    """How many problems each pair of labels has; empty cells are marked as such, not left out."""
-    import plotly.graph_objects as go
+def coverage_map(table: pd.DataFrame) -> go.Figure:
+    """How many problems each stage, modality and task has: a row for each stage's modalities, empty cells in sight.
 
-    counts = [
-        [int(((table[rows] == r.value) & (table[columns] == c.value)).sum()) for c in AXES[columns]] for r in AXES[rows]
-    ]
-    text = [[str(n) if n else "–" for n in line] for line in counts]
+    Every cell carries a mark that can be clicked and whose `customdata` are its labels.
+    """
+    import plotly.graph_objects as go
+    from plotly.colors import sample_colorscale
+
+    counts = table.groupby(["stage", "task", "modality"]).size().to_dict() if len(table) else {}
+    tasks, modalities = list(AXES["task"]), list(AXES["modality"])
+    most = int(max(counts.values(), default=1))
+    shades = {0: "rgba(138, 148, 160, 0.12)"}
+    for n, shade in enumerate(sample_colorscale([list(s) for s in SEQUENTIAL], [n / most for n in range(1, most + 1)])):
+        shades[n + 1] = shade
+    cells: list[dict[str, Any]] = []
+    ticks: dict[float, str] = {}
+    written: list[dict[str, Any]] = []  # at once: each one added alone would be checked together with all before it
+    place = 0.0
+    for stage in AXES["stage"]:
+        heading = {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "showarrow": False}
+        written.append(heading | {"text": f"<b>{stage.label}</b>", "font": {"size": 13}})
+        for modality in modalities:
+            place += 1
+            ticks[place] = modality.label
+            for column, task in enumerate(tasks):
+                n = int(counts.get((stage.value, task.value, modality.value), 0))
+                labels = [stage.value, task.value, modality.value]
+                words = f"{stage.label}, {task.label.lower()}, {modality.label.lower()}"
+                cells.append({"x": column, "y": place, "n": n, "labels": labels, "words": words})
+                ink = "#FFFFFF" if n > most * 0.55 else "#1B2430" if n else GREY
+                written.append(
+                    {"x": column, "y": place, "text": str(n) if n else "–", "showarrow": False, "font": {"color": ink}}
+                )
+        place += 1.25
     figure = go.Figure(
-        go.Heatmap(
-            z=[[n or None for n in line] for line in counts],
-            x=[c.label for c in AXES[columns]],
-            y=[r.label for r in AXES[rows]],
-            text=text,
-            colorscale=[[0, "#D3E6F2"], [0.5, "#6CABD1"], [1, "#00689F"]],
-            zmin=0,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate=f"{label_of(rows)} %{{y}}, {label_of(columns)} %{{x}}: %{{text}} problems<extra></extra>",
+        go.Scatter(
+            x=[c["x"] for c in cells],
+            y=[c["y"] for c in cells],
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "size": 22,
+                "color": [shades[c["n"]] for c in cells],
+            },
+            customdata=[c["labels"] for c in cells],
+            text=[f"{c['words']}: {c['n'] or 'no'} problem{'' if c['n'] == 1 else 's'}" for c in cells],
+            hovertemplate="%{text}<extra></extra>",
+            unselected={"marker": {"opacity": 1}},
         )
     )
-    darkest = max((n for line in counts for n in line), default=0)
-    written = []  # at once: each one added alone would be checked together with all before it
-    for y, line in zip(AXES[rows], text, strict=True):
-        for x, words in zip(AXES[columns], line, strict=True):
-            dark = words != "–" and int(words) > darkest * 0.55
-            colour = "#FFFFFF" if dark else "#1B2430" if words != "–" else "#8A94A0"
-            font = {"color": colour, "size": 14}
-            written.append({"x": x.label, "y": y.label, "text": words, "showarrow": False, "font": font})
     figure.update_layout(
         annotations=written,
-        height=300,
+        height=int(27 * place) + 90,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
-        xaxis={"side": "bottom", "showgrid": False, "automargin": True},
+        showlegend=False,
+        clickmode="event+select",
+        dragmode=False,
+        yaxis={
+            "range": [place - 0.5, -0.7],
+            "tickvals": list(ticks),
+            "ticktext": list(ticks.values()),
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
+        xaxis={
+            "range": [-0.6, len(tasks) - 0.4],
+            "tickvals": list(range(len(tasks))),
+            "ticktext": [task.label for task in tasks],
+            "side": "top",
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
     )
     return figure
 

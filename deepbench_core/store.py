@@ -197,6 +197,13 @@ class Store:
         self.manifest(run_id)
         return self._publications[run_id]
 
+    def folder(self, problem: Problem) -> Path | None:
+        """The folder of a problem that has one of its own; an imported suite's have not."""
+        self.refresh()
+        found = (path for path, (_, read) in self._problems.items() if isinstance(read, list) and problem in read)
+        path = next(found, None)
+        return path if path is not None and path.name == problem.id else None
+
     def problems(self) -> list[Problem]:
         """Every readable problem of the suites, by suite and id."""
         self.refresh(force=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -11,12 +12,10 @@ from deepbench_core import browse, figures, prompts
 from deepbench_core.filters import Filters, label
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
-from pages.parts import controls, data, states
+from pages.parts import controls, data, proof, states
 from pages.parts.words import plain
 
 FILTERS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review", "search")
-
-HELP = {**controls.HELP, "difficulty": "What its author expected."}
 
 
 def main() -> None:
@@ -50,15 +49,48 @@ def all_problems(store: Store) -> None:
         else:
             st.info("No suite of problems was found. `deepbench doctor` says what is missing.")
         return
-    table(found)
-    st.subheader("Stage × task", anchor=False)
-    st.caption("Problems in each cell; “–” marks a combination that no problem covers yet.")
-    st.plotly_chart(
-        figures.coverage_map(found),
-        key="coverage",
-        config={"displayModeBar": False},
-        alt="Number of problems for each stage and task.",
+    if view() == "coverage":
+        coverage(browse.problem_table(store, replace(filters, stage=(), task=(), modality=())))
+    else:
+        table(found)
+
+
+def view() -> str:
+    """The list or the map of what is covered; a part of the address."""
+    chosen = st.segmented_control(
+        "View",
+        ["list", "coverage"],
+        format_func=str.capitalize,
+        default="list",
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
     )
+    return str(chosen)
+
+
+def coverage(found: pd.DataFrame) -> None:
+    """Every cell of stage × task × modality; one that is clicked becomes the list's filter."""
+    empty = 140 - len(found.groupby(["stage", "task", "modality"]))
+    st.caption(f"Problems of each kind; {empty} of 140 combinations have none (–). A click lists a cell's problems.")
+
+    def choose_cell() -> None:
+        points = st.session_state["coverage"].selection.points
+        if points:
+            for name, value in zip(("stage", "task", "modality"), points[0]["customdata"], strict=True):
+                st.session_state[name] = [value]
+            st.session_state["view"] = "list"
+
+    with st.container(width=820):  # wider, a row would be hard to follow
+        st.plotly_chart(
+            figures.coverage_map(found),
+            key="coverage",
+            on_select=choose_cell,
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt="Number of problems for each stage, task and modality.",
+        )
 
 
 def summary(found: pd.DataFrame, within: str) -> str:
@@ -140,13 +172,18 @@ def one_problem(store: Store, wanted: str) -> None:
     meta = problem.meta
     st.title(plain(meta.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
+        difficulty, guessed = browse.difficulty(store, problem)
+        known = "What its author expects." if guessed else "Its place among all problems, by what solves them."
         for name in ("stage", "task", "modality", "library", "perturbation", "difficulty", "review"):
-            if value := getattr(meta, name):
+            if value := difficulty if name == "difficulty" else getattr(meta, name):
                 axis = name in ("stage", "task", "modality", "library")
-                st.badge(label(name, str(value)), color="blue" if axis else "gray", help=HELP[name])
-        st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=HELP["environment"])
+                help_text = known if name == "difficulty" else controls.HELP[name]
+                st.badge(label(name, str(value)), color="blue" if axis else "gray", help=help_text)
+        st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=controls.HELP["environment"])
         for tag in meta.tags:
             st.badge(plain(tag), color="gray")
+    proven = proof.proof_of(store, problem)
+    proof.badges(proven)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader("Prompt", anchor=False, help="What a model is sent, technique zero-shot.")
@@ -169,9 +206,11 @@ def one_problem(store: Store, wanted: str) -> None:
             f"By {meta.author} · {meta.licence} · {meta.created:%Y-%m-%d} · at most {meta.limits.seconds:g} s and "
             f"{meta.limits.memory_mb} MB · `{problem.hash}`"
         )
-    reference, tests = st.tabs(["Reference", "Tests"], key="solution")
+    reference, tests, evidence = st.tabs(["Reference", "Tests", "Proof"], key="solution")
     reference.code(problem.reference, language="python", line_numbers=True)
     tests.code(problem.tests, language="python", line_numbers=True)
+    with evidence:
+        proof.details(store, problem, proven)
 
 
 def as_sent(problem: Problem) -> list[dict[str, str]]:

@@ -269,13 +269,13 @@ def {name}(x: torch.Tensor) -> torch.Tensor:
     """Say everything that the tests check: shapes, dtypes, ranges, ties, empty input.
 
     Args:
-        x: float tensor of shape (N,).
+        x: float tensor of shape (N,). It is not changed.
 
     Returns:
-        ...
+        Float tensor of shape (N,): ...
 
     Raises:
-        ValueError: if ...
+        ValueError: if ``x`` is empty.
     """
 '''
 
@@ -288,12 +288,31 @@ def {name}(x: torch.Tensor) -> torch.Tensor:
 """
 
 _NEW_TESTS = """\
+import pytest
 import torch
 from solution import {name}
 
 
-def test_matches_an_independent_computation():
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(5, generator=generator)
-    assert {name}(x).tolist() == "what a plain loop computes"
+def by_hand(values):
+    # Another way than the reference's: plain loops over Python numbers, a closed form, float64.
+    raise NotImplementedError("write an independent computation")
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_matches_plain_loops(n):
+    x = torch.randn(n, generator=torch.Generator().manual_seed(n))
+    before = x.clone()
+    got = {name}(x)
+    assert got.dtype == torch.float32
+    assert got.tolist() == pytest.approx(by_hand(before.tolist()), rel=1e-5, abs=1e-6)
+    assert torch.equal(x, before)
+
+
+def test_a_case_worked_out_by_hand():
+    assert {name}(torch.tensor([1.0, 2.0, 4.0])).tolist() == pytest.approx(["what", "comes", "out"])
+
+
+def test_nothing_is_refused():
+    with pytest.raises(ValueError):
+        {name}(torch.zeros(0))
 """

@@ -8,8 +8,10 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from deepbench_core.errors import UserError
+from deepbench_core.problems import Problem
 from deepbench_core.taxonomy import Integrity
-from deepbench_core.validation.proof import Proof
+from deepbench_core.validation.notes import load_notes
+from deepbench_core.validation.proof import Proof, proof_key
 
 PROOFS = "proofs.json"
 _STEADY = 2.0  # times that differ by less are noise, and the file keeps the old ones
@@ -25,6 +27,15 @@ def load_proofs(suite: Path) -> dict[str, Proof]:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: can't be read ({error}); `deepbench problems validate` writes it anew") from None
+
+
+def current_proof(folder: Path, problem: Problem) -> Proof | None:
+    """The kept proof of the problem in `folder`, if it is one of the problem as it is now."""
+    try:
+        proof = load_proofs(folder.parent).get(problem.id)
+        return proof if proof is not None and proof.key == proof_key(problem, load_notes(folder)) else None
+    except UserError:
+        return None
 
 
 def save_proofs(suite: Path, proofs: Iterable[Proof], *, known: Iterable[str]) -> None:

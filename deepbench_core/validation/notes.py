@@ -57,7 +57,7 @@ def load_notes(folder: Path) -> Notes:
     path = folder / NOTES
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # an imported suite is a file
         return Notes()
     except (OSError, UnicodeDecodeError) as error:
         raise ProblemError(f"{path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None

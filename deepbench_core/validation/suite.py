@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -102,9 +102,12 @@ def validate(
     kept = load_proofs(suite) if changed else {}
     proofs = {p.id: kept[p.id] for p, notes in wanted if p.id in kept and kept[p.id].key == proof_key(p, notes)}
     new = [(problem, notes) for problem, notes in wanted if problem.id not in proofs]
-    proofs |= _prove(new, executor, workers, unsafe, on_done or (lambda *_: None))
+    for proof in _prove(new, executor, workers, unsafe, on_done or (lambda *_: None)):
+        proofs[proof.problem] = proof
+        if write:  # one by one, so that a run that is stopped has not proven for nothing
+            save_proofs(suite, [proof], known=known | set(broken))
     if write:
-        save_proofs(suite, (proofs[problem.id] for problem, _ in new), known=known | set(broken))
+        save_proofs(suite, [], known=known | set(broken))
         write_coverage(suite, [problem for problem, _ in sound])
     alike = similarity([problem for problem, _ in sound], {problem.id: each for problem, each in sound})
     for problem, _ in wanted:
@@ -115,16 +118,15 @@ def validate(
 
 def _prove(
     problems: list[tuple[Problem, Notes]], executor: str, workers: int, unsafe: bool, on_done: OnDone
-) -> dict[str, Proof]:
+) -> Iterator[Proof]:
     from deepbench_core.executors import open_executor
     from deepbench_core.validation.prove import Prover, prove_all
 
     if not problems:
-        return {}
+        return
     names = {problem.meta.environment for problem, _ in problems}
     # One environment after the other, so that no slot has to keep the boxes of many warm.
     problems = sorted(problems, key=lambda one: (one[0].meta.environment, one[0].id))
-    proofs: dict[str, Proof] = {}
     on_done(0, len(problems), "preparing")
     with ExitStack() as stack:
         main = stack.enter_context(open_executor(executor, workers=workers, unsafe=unsafe, environments=names))
@@ -132,7 +134,6 @@ def _prove(
             stack.enter_context(open_executor(executor, workers=1, unsafe=unsafe, hash_seed=seed))
             for seed in HASH_SEEDS
         )
-        for problem, proof in prove_all(Prover(main, repeats), problems):
-            proofs[problem.id] = proof
-            on_done(len(proofs), len(problems), problem.id)
-    return proofs
+        for count, (problem, proof) in enumerate(prove_all(Prover(main, repeats), problems), start=1):
+            on_done(count, len(problems), problem.id)
+            yield proof

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from deepbench_core import paths
 from deepbench_core.problems import Problem
+from deepbench_core.validation.kept import save_proofs
+from deepbench_core.validation.notes import load_notes
+from deepbench_core.validation.proof import Proof, proof_key
 from tests.apptest import checked, opened
 from tests.synthetic import publish, publish_usual
 
@@ -184,3 +189,30 @@ def test_columns_are_chosen_and_a_run_opens_its_manifest(problems: list[Problem]
     manifest = opened(manifest=run)
     assert any(run in text.value for text in manifest.text)
     assert "no run called" in opened(manifest="nothing").text[-1].value
+
+
+def test_the_map_of_coverage_shows_every_cell_with_what_it_lists(problems: list[Problem]) -> None:
+    app = opened("problems", view="Coverage")
+    [chart] = [e for e in app.main if e.type == "plotly_chart"] or app.get("plotly_chart")
+    [marks] = json.loads(chart.proto.spec)["data"]
+    assert len(marks["customdata"]) == 140
+    counts = Counter((p.meta.stage.value, p.meta.task.value, p.meta.modality.value) for p in problems)
+    words = dict(zip(map(tuple, marks["customdata"]), marks["text"], strict=True))
+    for cell, n in counts.items():
+        assert f": {n} problem" in words[cell]
+    assert sum(text.endswith(": no problems") for text in words.values()) == 140 - len(counts)
+    assert any(f"{140 - len(counts)} of 140" in caption.value for caption in app.caption)
+
+
+def test_a_problem_shows_its_proof_only_while_it_is_one(problems: list[Problem]) -> None:
+    folder = next(paths.problems_dir().glob(f"*/{problems[0].id}"))
+    assert "Nobody has proven" in " ".join(c.value for c in opened("problems", problem=problems[0].id).caption)
+    facts = {"repeats": 3, "tests": 5, "mutants": 9, "sampled": 9, "killed": 8, "statements": 4, "reached": 4}
+    proof = Proof(problems[0].id, proof_key(problems[0], load_notes(folder)), survivors=("line 3: a slip",), **facts)
+    save_proofs(folder.parent, [proof], known=[problems[0].id])
+    app = opened("problems", problem=problems[0].id)
+    assert "**Mutants**: 8 of 9 are killed" in " ".join(m.value for m in app.markdown)
+    assert "line 3: a slip" in [code.value for code in app.code]
+    tests = folder / "tests.py"
+    tests.write_text(tests.read_text() + "\n# changed\n")
+    assert "Nobody has proven" in " ".join(c.value for c in opened("problems", problem=problems[0].id).caption)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deepbench_core.cli import main as command
 from deepbench_core.errors import ProblemError
 from deepbench_core.mutation import mutants
 from deepbench_core.validation.notes import load_notes
@@ -101,7 +102,28 @@ def write(suite: Path, name: str, tests: str, notes: str = "") -> Path:
 
 
 def said(report: Report) -> dict[str, str]:
-    return {f.check: " ".join([f.message, *f.evidence]) for f in report.findings}
+    """What was found, but for these problems being alike."""
+    return {f.check: " ".join([f.message, *f.evidence]) for f in report.findings if f.check != "similarity"}
+
+
+def fill_in(folder: Path) -> None:
+    """Complete what `problems new` has written."""
+    changes = {
+        "reference.py": {
+            'raise NotImplementedError("write the reference")': "if len(x) == 0:\n        raise ValueError\n    "
+            "return x + 3 * x * x"
+        },
+        "tests.py": {
+            'raise NotImplementedError("write an independent computation")': "return [v * (1 + 3 * v) for v in values]",
+            '["what", "comes", "out"]': "[4.0, 14.0, 52.0]",
+        },
+    }
+    for file, texts in changes.items():
+        text = (folder / file).read_text()
+        for old, new in texts.items():
+            assert old in text
+            text = text.replace(old, new)
+        (folder / file).write_text(text)
 
 
 @pytest.mark.bwrap
@@ -112,6 +134,9 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     write(suite, "ordered", ORDERED)
     write(suite, "hashed", HASHED)
     write(suite, "weak", WEAK)
+    with pytest.raises(SystemExit):
+        command(["problems", "new", "filled-in", "--into", str(suite), "--author", "tests"])
+    fill_in(suite / "filled-in")
     (write(suite, "broken", GOOD) / "prompt.py").unlink()
     seen: list[tuple[int, int, str]] = []
 
@@ -123,7 +148,9 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     reports = prove(write=True)
     good = reports["good"].proof
     assert good is not None
-    assert reports["good"].valid
+    assert good.valid
+    assert "similarity" in {f.check for f in reports["good"].findings}
+    assert reports["filled-in"].valid, reports["filled-in"].findings
     assert (good.repeats, good.tests, good.stubs, good.stubs_failed) == (3, 2, 4, 4)
     assert good.statements == good.reached == 4
     assert good.killed >= 0.9 * good.sampled
@@ -139,10 +166,10 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     assert "test_second failed" in said(reports["ordered"])["reference"]
     assert "test_hashes failed" in said(reports["hashed"])["reference"]
     assert "prompt.py: missing" in said(reports["broken"])["files"]
-    assert seen[-1][:2] == (5, 5)
+    assert seen[-1][:2] == (6, 6)
 
     kept = json.loads((suite / "proofs.json").read_text())
-    assert list(kept) == ["good"]
+    assert list(kept) == ["filled-in", "good"]
     assert prove(changed=True)["good"] == reports["good"]
     assert seen[-1][:2] == (4, 4)
 

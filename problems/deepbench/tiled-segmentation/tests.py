@@ -135,7 +135,14 @@ def test_probabilities_are_averaged_not_logits():
 
 @pytest.mark.parametrize(
     ("shape", "tile", "overlap", "batch_size"),
-    [((4, 4), 2, 0, 1), ((1, 2, 4, 4), 2, 0, 1), ((2, 4, 4), 2, 2, 1), ((2, 4, 4), 2, -1, 1), ((2, 4, 4), 2, 1, 0)],
+    [
+        ((4, 4), 2, 0, 1),
+        ((1, 2, 4, 4), 2, 0, 1),
+        ((2, 4, 4), 2, 2, 1),
+        ((2, 4, 4), 2, -1, 1),
+        ((2, 4, 4), 2, 1, 0),
+        ((2, 4, 4), 2, 1, -1),
+    ],
 )
 def test_errors(shape, tile, overlap, batch_size):
     with pytest.raises(ValueError):
