@@ -78,11 +78,14 @@ def create(memory_mb: int, pids: int) -> Cgroup | None:
 
 def sweep() -> None:
     """Remove groups of owners that are gone (killed before they could)."""
-    for folder in [*ROOT.glob("*/deepbench-*"), *ROOT.glob("deepbench-*"), *ROOT.glob("*/*/deepbench-*")]:
-        owner = folder.name.split("-")[1]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    for pattern in ("*/deepbench-*", "deepbench-*", "*/*/deepbench-*"):
+        # Other runs remove groups of their own while this looks into them; what is left over waits for the next time.
+        with contextlib.suppress(OSError):
+            for folder in ROOT.glob(pattern):
+                owner = folder.name.split("-")[1]
+                if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+                    with contextlib.suppress(OSError):
+                        folder.rmdir()
 
 
 def _version_1(name: str) -> Cgroup | None:

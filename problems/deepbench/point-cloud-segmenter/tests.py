@@ -74,7 +74,7 @@ def test_gradients():
     total.backward()
     gradients = {tuple(p.shape): p.grad for p in model.parameters()}
     for want in (twin[name].grad for name in ("point.weight", "point.bias", "out.weight", "out.bias")):
-        assert torch.allclose(gradients[tuple(want.shape)].double(), want, rtol=1e-4, atol=1e-3)
+        assert torch.allclose(gradients[tuple(want.shape)].double(), want, rtol=1e-4, atol=1e-4)
 
 
 def test_the_order_of_points_does_not_matter():

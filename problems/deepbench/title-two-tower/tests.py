@@ -1,0 +1,98 @@
+import math
+
+import pytest
+import torch
+from solution import TwoTower
+
+
+def normalise(vector):
+    length = math.sqrt(sum(v * v for v in vector))
+    return [v / length if length else 0.0 for v in vector]
+
+
+def mean(vectors, dim):
+    return [sum(v[d] for v in vectors) / max(len(vectors), 1) for d in range(dim)]
+
+
+def items_by_hand(state, titles):
+    words = state["words.weight"].tolist()
+    return [normalise(mean([words[w] for w in title if w != 0], len(words[0]))) for title in titles.tolist()]
+
+
+def users_by_hand(state, items, history):
+    users = []
+    for row in history.tolist():
+        seen = [items[i] for i in row if i >= 0]
+        users.append(normalise(mean(seen, len(items[0])) if seen else state["cold"].tolist()))
+    return users
+
+
+def random_case(vocab_size, dim, temperature, n_items, n_users, seed=0):
+    model = TwoTower(vocab_size, dim, temperature)
+    generator = torch.Generator().manual_seed(seed)
+    state = {name: torch.randn(value.shape, generator=generator) for name, value in model.state_dict().items()}
+    model.load_state_dict(state)
+    titles = torch.randint(0, vocab_size, (n_items, 4), generator=generator)
+    history = torch.randint(-1, n_items, (n_users, 3), generator=generator)
+    history[0] = -1
+    return model, state, titles, history
+
+
+@pytest.mark.parametrize("sizes", [(6, 3, 0.5, 5, 4), (3, 2, 2.0, 7, 6), (9, 5, 0.1, 1, 2)])
+def test_scores(sizes):
+    model, state, titles, history = random_case(*sizes, seed=sizes[0])
+    copies = titles.clone(), history.clone()
+    items = items_by_hand(state, titles)
+    users = users_by_hand(state, items, history)
+    assert torch.allclose(model.encode_items(titles), torch.tensor(items), rtol=1e-4, atol=1e-5)
+    assert torch.allclose(model.encode_users(torch.tensor(items), history), torch.tensor(users), rtol=1e-4, atol=1e-5)
+    want = torch.tensor(users) @ torch.tensor(items).T / sizes[2]
+    assert torch.allclose(model(titles, history), want, rtol=1e-4, atol=1e-4)
+    assert torch.equal(titles, copies[0])
+    assert torch.equal(history, copies[1])
+
+
+def test_a_title_without_words():
+    model, _, titles, _ = random_case(5, 3, 0.5, 3, 1)
+    titles[1] = 0
+    vectors = model.encode_items(titles)
+    assert vectors[1].tolist() == [0.0, 0.0, 0.0]
+    scores = model(titles, torch.tensor([[1, -1, 1]]))
+    assert scores.tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_histories():
+    model, state, _, _ = random_case(5, 2, 0.5, 3, 1)
+    vectors = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-0.6, 0.8]])
+    history = torch.tensor([[0, 0, 1], [-1, 2, -1], [-1, -1, -1]])
+    got = model.encode_users(vectors, history)
+    assert got[0].tolist() == pytest.approx([2 / math.sqrt(5), 1 / math.sqrt(5)], rel=1e-5)
+    assert got[1].tolist() == pytest.approx([-0.6, 0.8], rel=1e-5)
+    assert got[2].tolist() == pytest.approx(normalise(state["cold"].tolist()), rel=1e-5)
+
+
+def test_gradients():
+    model, _, titles, _ = random_case(6, 3, 0.5, 2, 1, seed=4)
+    titles[0], titles[1] = torch.tensor([0, 1, 2, 0]), 0
+    model(titles, torch.tensor([[0, -1, -1], [1, -1, -1], [-1, -1, -1]])).sum().backward()
+    gradients = {tuple(p.shape): p.grad for p in model.parameters()}
+    assert all(torch.isfinite(g).all() for g in gradients.values())
+    assert gradients[(6, 3)][[0, 3, 4, 5]].abs().max().item() == 0
+    assert gradients[(6, 3)][1].abs().max().item() > 0
+    assert gradients[(3,)].abs().max().item() > 0
+
+
+def test_parameters_at_the_start():
+    torch.manual_seed(0)
+    state = TwoTower(5, 500).state_dict()
+    assert {name: tuple(value.shape) for name, value in state.items()} == {"words.weight": (5, 500), "cold": (500,)}
+    assert abs(state["cold"].mean().item()) < 0.2
+    # tolerance: several standard errors of a sample this large
+    assert abs(state["cold"].std().item() - 1) < 0.15
+
+
+def test_default_temperature():
+    model, state, titles, history = random_case(5, 3, 1.0, 3, 2)
+    other = TwoTower(5, 3)
+    other.load_state_dict(state)
+    assert torch.allclose(other(titles, history), model(titles, history) * 10, rtol=1e-4, atol=1e-4)
