@@ -1,0 +1,15 @@
+import pandas as pd
+
+
+def center_ratings(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Subtract from each rating the mean of its user's ratings in ``train``, so that strict and kind users compare.
+
+    For users of ``test`` who are not in ``train``, the mean of all ratings in ``train`` is subtracted.
+
+    Args:
+        train, test: frames with the columns "user" and "rating" (floats without NaN), at least one row each. They are
+            not changed.
+
+    Returns:
+        The centred ratings of ``train`` and of ``test``, float64, in the order of the rows, with their index.
+    """
