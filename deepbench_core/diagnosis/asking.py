@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from deepbench_core.categories import Category
 from deepbench_core.diagnosis import trees
@@ -45,7 +46,7 @@ class Ground:
     index: Index
     imported: dict[str, str]
 
-    @property
+    @cached_property
     def own(self) -> frozenset[str]:
         """Names of everything the code or the reference binds."""
         return frozenset(trees.stored_names(self.tree) | trees.stored_names(self.reference))
@@ -124,13 +125,18 @@ def leaves(body: list[ast.stmt]) -> bool:
 
 def slip_of(name: str, there: Iterable[str]) -> str:
     """The existing name that `name` is a slip of: two letters apart, or the same but for underscores and case."""
-    plain = name.replace("_", "").lower()
+    plain, letters = name.replace("_", "").lower(), set(name)
     best = ("", 3)
     for other in there:
         if other == name or abs(len(other) - len(name)) > 2:
             continue
         if other.replace("_", "").lower() == plain:
             return other
+        if len(letters.symmetric_difference(other)) > 4:
+            continue
+        shorter, longer = sorted((name, other), key=len)
+        if len(longer) - len(shorter) == 2 and longer.startswith(shorter):
+            continue  # `clamped` is made up, not mistyped
         apart = distance(name, other, best[1])
         if apart < best[1] and apart <= (2 if len(name) > 5 else 1):
             best = other, apart
@@ -269,7 +275,7 @@ def stands_in_call(d: Difference) -> bool:
     for node in d.chain:
         if isinstance(node, ast.keyword):
             continue
-        if isinstance(node, ast.Call | ast.Subscript | ast.BinOp | ast.Compare | ast.Starred | ast.For):
+        if isinstance(node, ast.Call | ast.Subscript | ast.Starred | ast.For):
             return not (isinstance(node, ast.For) and d.slot != "iter")
         if isinstance(node, ast.Tuple | ast.List | ast.UnaryOp | ast.Slice | ast.Attribute):
             continue

@@ -52,6 +52,11 @@ def _name(d: Difference, ground: Ground) -> tuple[Category, str]:
 
 def _constant(d: Difference, ground: Ground) -> tuple[Category, str]:
     theirs, ours = getattr(d.theirs, "value", None), getattr(d.ours, "value", None)
+    kinds = {asking.sort(theirs), asking.sort(ours)}
+    if len(kinds) > 1 and "bool" not in kinds:
+        if "none" in kinds:
+            return Category.CONSTANT, "another literal"
+        return Category.ARGUMENT_TYPE, "a literal of another type"
     if asking.is_along(d):
         return Category.LOGIC, "another dimension"
     if isinstance(theirs, str) and isinstance(ours, str):
@@ -59,11 +64,6 @@ def _constant(d: Difference, ground: Ground) -> tuple[Category, str]:
             return Category.LOGIC, "another reduction"
         if {theirs, ours} <= _DTYPES:
             return Category.ARGUMENT_TYPE, "another dtype"
-    kinds = {asking.sort(theirs), asking.sort(ours)}
-    if len(kinds) > 1 and "bool" not in kinds:
-        if "none" in kinds:
-            return Category.CONSTANT, "another literal"
-        return Category.ARGUMENT_TYPE, "a literal of another type"
     if type(theirs) is not type(ours) and theirs == ours:
         return Category.ARGUMENT_TYPE, "the same number as another type"
     if asking.negated(d.theirs, d.ours):
@@ -136,6 +136,8 @@ def _wrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
         repeated = {key(e) for e in trees.expressions(other)} & {key(e) for e in trees.expressions(theirs)}
         if repeated and any(isinstance(n, ast.Call) for n in ast.walk(other)):
             return Category.UNREQUESTED, "normalises what should stay"
+        if asking.plain_number(other) is None and not isinstance(other, ast.Name):
+            return Category.UNREQUESTED, "a further term"
         return Category.LOGIC, "further arithmetic"
     if isinstance(ours, ast.IfExp):
         if asking.trivial_condition(ours.test):
@@ -167,7 +169,7 @@ def _unwrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
             return Category.CORNER_CASE, "without the small number that keeps it finite"
     if isinstance(theirs, ast.IfExp) and asking.boundary(theirs.test):
         return Category.CORNER_CASE, "without the case of a corner"
-    if isinstance(theirs, ast.BoolOp) and asking.is_test(d):
+    if isinstance(theirs, ast.BoolOp):
         return Category.CORNER_CASE, "a part of the condition is gone"
     if isinstance(theirs, ast.List | ast.Tuple) and not asking.is_returned(d):
         return Category.ARGUMENT_TYPE, "not packed into a container"
@@ -274,6 +276,9 @@ def _missing(d: Difference, ground: Ground) -> tuple[Category, str]:
         return Category.CORNER_CASE, "the guard is gone"
     if isinstance(node, ast.Raise | ast.Assert):
         return Category.CORNER_CASE, "the check is gone"
+    parent = d.chain[0] if d.chain else None
+    if isinstance(parent, ast.If) and d.slot == "orelse" and asking.boundary(parent.test):
+        return Category.CORNER_CASE, "the other case is gone"
     value = getattr(node, "value", None)
     if isinstance(value, ast.Call) and trees.called_name(value) in _GUARDS:
         return Category.CORNER_CASE, "the guard is gone"
@@ -306,8 +311,6 @@ def _extra(d: Difference, ground: Ground) -> tuple[Category, str]:
         if node.value is not None and asking.is_literal(node.value) and asking.told(node.value, ground):
             return Category.EXAMPLE, "answers a value of the prompt"
         return Category.LOGIC, "ends too early"
-    if isinstance(node, ast.AugAssign):
-        return Category.LOGIC, "further arithmetic"
     if isinstance(node, ast.Assert):
         return Category.UNREQUESTED, "a check that nobody asked for"
     return Category.UNREQUESTED, "a further step"
@@ -347,9 +350,7 @@ def _condition_added(d: Difference, ground: Ground) -> tuple[Category, str]:
 
 
 def _condition_removed(d: Difference, ground: Ground) -> tuple[Category, str]:
-    if isinstance(d.theirs, ast.If):
-        if asking.boundary(d.theirs.test) or asking.leaves(d.theirs.body):
-            return Category.CORNER_CASE, "without the condition"
+    if isinstance(d.theirs, ast.If | ast.Try):
         return Category.CORNER_CASE, "without the condition"
     return Category.LOGIC, "without the block around it"
 

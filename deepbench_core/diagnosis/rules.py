@@ -167,10 +167,20 @@ def _by_difference(case: Case, findings: list[Finding], raised: Raised | None) -
 def seen_with(finding: Finding, raised: Raised | None) -> Finding:
     """The finding in the light of the exception: what is refused for its type is an argument's type, not logic."""
     difference, category, _reason = finding
-    if raised is None or category is not Category.LOGIC or not lookups.is_type_complaint(raised):
+    if raised is None or not lookups.is_type_complaint(raised):
+        return finding
+    ours = difference.ours
+    if difference.kind == "attribute" and "not callable" in raised.message:
+        return difference, Category.ATTRIBUTE, "not to be called"
+    if difference.kind == "wrapped" and category in (Category.UNREQUESTED, Category.SILLY):
+        handed_on = difference.chain and isinstance(
+            difference.chain[0], ast.Call | ast.Subscript | ast.BinOp | ast.Compare
+        )
+        return (difference, Category.ARGUMENT_TYPE, "refused for its type") if handed_on else finding
+    if category is not Category.LOGIC:
         return finding
     kinds = ("argument-extra", "wrapped", "unwrapped", "expression")
-    computed = isinstance(difference.ours, ast.BinOp | ast.Compare | ast.UnaryOp | ast.BoolOp)
+    computed = isinstance(ours, ast.BinOp | ast.Compare | ast.UnaryOp | ast.BoolOp)
     if (difference.kind in kinds and not computed) or _converts(difference):
         return difference, Category.ARGUMENT_TYPE, "a call does not take it"
     return finding
