@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from deepbench_core import paths
-from deepbench_core.problems import Problem, load_problem
+from deepbench_core.problems import Problem, load_problem, load_suite
 from deepbench_core.validation.lint import lint
-from deepbench_core.validation.notes import Notes, Similar
+from deepbench_core.validation.notes import Notes, Similar, load_notes
 from deepbench_core.validation.similar import near_duplicates, similarity
 
 FOCAL = load_problem(paths.problems_dir() / "deepbench" / "focal-loss")
@@ -81,3 +81,10 @@ def test_a_copy_with_other_names_is_found_and_can_be_justified() -> None:
     notes = {"zcopy": Notes(similar=(Similar(problem="focal-loss", reason="a copy for this test"),))}
     assert similarity([FOCAL, soft, copy], notes) == {}
     assert [f.check for f in similarity([soft, copy], notes)["zcopy"]] == ["notes"]
+
+
+def test_every_problem_of_the_suite_is_read_without_complaint() -> None:
+    problems = load_suite(paths.problems_dir() / "deepbench")
+    assert {p.id: findings(p) for p in problems if findings(p)} == {}
+    folders = {p.id: paths.problems_dir() / "deepbench" / p.id for p in problems}
+    assert similarity(problems, {name: load_notes(folder) for name, folder in folders.items()}) == {}

@@ -42,7 +42,7 @@ CASES = [(2, 3, [1, 2, 4]), (3, 2, [2, 1]), (1, 1, [1, 3]), (2, 2, []), (1, 4, [
 
 
 @pytest.mark.parametrize("channels, kernel_size, dilations", CASES)
-@pytest.mark.parametrize("n_steps", [1, 5, 11])
+@pytest.mark.parametrize("n_steps", [1, 11])
 def test_forward_matches_the_definition(channels, kernel_size, dilations, n_steps):
     module, state = random_module(channels, kernel_size, dilations)
     x = series(2, channels, n_steps)
@@ -50,7 +50,7 @@ def test_forward_matches_the_definition(channels, kernel_size, dilations, n_step
 
 
 @pytest.mark.parametrize("channels, kernel_size, dilations", CASES)
-@pytest.mark.parametrize("lengths", [[1] * 12, [12], [5, 1, 0, 2, 4], [0, 9, 3]])
+@pytest.mark.parametrize("lengths", [[1] * 12, [5, 1, 0, 2, 4]])
 def test_stream_continues_the_series(channels, kernel_size, dilations, lengths):
     module, state = random_module(channels, kernel_size, dilations, seed=3)
     x = series(2, channels, 12, seed=4)

@@ -60,6 +60,7 @@ def test_parameters_at_the_start():
     assert state["scale"].item() == 10.0
     assert abs(state["weight"].mean().item()) < 0.1
     # tolerance: several standard errors of a sample this large
+    # tolerance: the deviation of random numbers
     assert abs(state["weight"].std().item() - 1) < 0.1
     assert CosineClassifier(2, 2, 3).state_dict()["scale"].item() == 3.0
     assert len(list(head.parameters())) == 2

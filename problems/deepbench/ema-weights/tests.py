@@ -32,8 +32,7 @@ def factor(n, decay, warmup):
     return min(decay, n / (n + 9)) if warmup else decay
 
 
-@pytest.mark.parametrize("decay", [0.0, 0.15, 0.9])
-@pytest.mark.parametrize("warmup", [True, False])
+@pytest.mark.parametrize(("decay", "warmup"), [(0.0, True), (0.15, True), (0.9, True), (0.9, False)])
 def test_average_is_a_weighted_sum_of_all_models(decay, warmup):
     model = randomise(make_model(), 1)
     seen = [values(model.state_dict())]

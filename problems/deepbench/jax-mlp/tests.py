@@ -16,6 +16,7 @@ def test_parameters():
         assert (np.asarray(layer["b"]) == 0).all()
         assert abs(w.mean()) < 0.01
         # tolerance: several standard errors of a sample this large
+        # tolerance: the deviation of random numbers
         assert w.std() == pytest.approx(math.sqrt(2 / 100), rel=0.04)
         assert np.abs(w).max() > 0.4
     assert abs(np.corrcoef(weights[0].ravel(), weights[1].ravel())[0, 1]) < 0.05

@@ -88,6 +88,7 @@ def test_parameters_at_the_start():
     assert state["log_scale"].item() == pytest.approx(math.log(20), rel=1e-6)
     assert abs(state["background"].mean().item()) < 0.2
     # tolerance: several standard errors of a sample this large
+    # tolerance: the deviation of random numbers
     assert abs(state["background"].std().item() - 1) < 0.15
     assert OpenVocabularyHead(3, 4, 5.0).state_dict()["log_scale"].item() == pytest.approx(math.log(5), rel=1e-6)
 

@@ -74,8 +74,10 @@ def check(got, want):
         assert (value - weights[name]).abs().max().item() <= 1e-9
 
 
-@pytest.mark.parametrize("n_batch, n_steps, layers", [(1, 5, 1), (3, 7, 1), (2, 6, 2)])
-@pytest.mark.parametrize("chunk, missing", [(1, 0.4), (3, 0.0), (3, 0.4), (7, 0.2)])
+@pytest.mark.parametrize(
+    "n_batch, n_steps, layers, chunk, missing",
+    [(1, 5, 1, 1, 0.4), (3, 7, 1, 3, 0.4), (2, 6, 2, 3, 0.0), (2, 6, 2, 7, 0.2)],
+)
 def test_matches_a_step_by_step_simulation(n_batch, n_steps, layers, chunk, missing):
     modules, series = make_modules(layers=layers, seed=chunk), make_series(n_batch, n_steps, missing=missing)
     want = simulated(*modules, *series, chunk, 0.2)
