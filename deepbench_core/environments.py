@@ -6,6 +6,7 @@ Generated code never runs in the application's own environment. A definition is 
         environment.toml    description, python, preload: what a warm worker imports once
         requirements.txt    every package pinned, pytest and pyseccomp among them
         Dockerfile          ARG BASE_IMAGE; installs from wheels/, without a network
+        wheels/             optional: packages that no index has, built by hand
 """
 
 from __future__ import annotations
@@ -79,7 +80,20 @@ class Environment:
         digest = hashlib.sha256()
         for text in (self.python, _without_comments(self.requirements), _without_comments(self.dockerfile)):
             digest.update(len(text).to_bytes(8, "big") + text.encode())
+        for wheel in self.own_wheels:
+            digest.update(wheel.name.encode() + wheel.read_bytes())
         return digest.hexdigest()[:12]
+
+    @property
+    def own_wheels(self) -> list[Path]:
+        """Packages that lie beside the definition."""
+        return sorted((self.folder / "wheels").glob("*.whl"))
+
+    @property
+    def wanted(self) -> list[str]:
+        """What to install, as pip's arguments."""
+        own = ["--find-links", str(self.folder / "wheels")] if self.own_wheels else []
+        return [*own, "-r", str(self.folder / REQUIREMENTS)]
 
     @property
     def venv(self) -> Path:
@@ -219,7 +233,7 @@ def _build_venv(environment: Environment, say: Progress) -> None:
         python = str(partial / "bin" / "python")
         with _pip() as pip:
             install = [*pip, "--python", python, "install", "--prefer-binary", "--no-input", "--progress-bar", "off"]
-            _run([*install, "-r", str(environment.folder / REQUIREMENTS)], environment, say)
+            _run([*install, *environment.wanted], environment, say)
         say(f"{environment.name}: recording versions")
         versions = json.loads(_run([python, "-I", "-c", _LIST_VERSIONS], environment, lambda _: None))
         _check_complete(environment, versions)
@@ -346,7 +360,7 @@ def _download_wheels(environment: Environment, python: dict[str, Any], say: Prog
             target += ["--abi", abi]
         for platform in _platform_tags(python["machine"], python["libc"]):
             target += ["--platform", platform]
-        _run([*download, *target, "-r", str(environment.folder / REQUIREMENTS), "pip"], environment, say)
+        _run([*download, *target, *environment.wanted, "pip"], environment, say)
     return wheels
 
 

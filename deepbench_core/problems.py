@@ -56,11 +56,21 @@ class Judging(BaseModel):
     copy_back: tuple[str, ...] = ()
 
 
+class PackageTarget(BaseModel):
+    """What an answer takes the place of. `fresh`: the package calls it while it is imported."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    target: str = Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")  # sklearn.metrics._ranking:coverage_error
+    fresh: bool = False
+
+
 class Metadata(BaseModel):
     """What is known of a problem. An imported one lacks the labels that its benchmark does not give.
 
     `form` says what an answer is: `function` is a module that defines the entry points; `snippet` is a piece of code
-    that the tests put into a program of theirs.
+    that the tests put into a program of theirs; `package` is a function that takes the place of one in an installed
+    package, whose own tests (node ids, one a line) judge it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,7 +82,8 @@ class Metadata(BaseModel):
     modality: Modality | None = None
     library: str | None = None
     perturbation: str | None = None  # how its benchmark varied another of its problems
-    form: Literal["function", "snippet"] = "function"
+    form: Literal["function", "snippet", "package"] = "function"
+    package: PackageTarget | None = None
     entry_points: tuple[Identifier, ...] = Field(min_length=1)
     environment: str = Field(pattern=rf"^{SLUG.pattern}$")
     difficulty: Difficulty | None = None
@@ -113,6 +124,8 @@ class Problem:
     def hash(self) -> str:
         """Identifies what a verdict depends on: prompt, tests, entry points, environment, limits and judging hints."""
         judged = self.meta.model_dump_json(include={"entry_points", "environment", "limits", "judge"})
+        if self.meta.package:
+            judged += self.meta.package.model_dump_json()
         digest = hashlib.sha256()
         for text in (judged, self.prompt, self.tests):
             digest.update(len(text).to_bytes(8, "big") + text.encode())

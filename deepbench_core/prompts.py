@@ -74,6 +74,8 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
     """
     if problem.meta.form == "snippet":
         return Message("system", SNIPPET), Message("user", problem.prompt)
+    if problem.meta.package:
+        return (Message("user", f"{problem.prompt.rstrip()}\n\n{_package_answer(problem, libraries)}"),)
     names = _listing([f"`{name}`" for name in problem.meta.entry_points])
     classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
     kinds = _listing([f"the {'class' if n in classes else 'function'} `{n}`" for n in problem.meta.entry_points])
@@ -93,6 +95,18 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
         f"body of {names}. Keep the given names and parameters. Leave out docstrings, tests and examples of use."
     )
     return (Message("user", "\n".join(lines)),)
+
+
+def _package_answer(problem: Problem, libraries: Mapping[str, str]) -> str:
+    """How to answer a benchmark's own prompt about a function of a package."""
+    assert problem.meta.package
+    module, _, name = problem.meta.package.target.partition(":")
+    package = problem.meta.library or module.partition(".")[0]
+    version = f" {libraries[package]}" if package in libraries else ""
+    return (
+        f"The code will stand for `{name}` in the module `{module}` of {package}{version}; what that module defines or "
+        "imports can be used. Answer with one Python code block, without tests and examples of use."
+    )
 
 
 def _listing(items: Sequence[str]) -> str:

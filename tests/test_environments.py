@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -93,6 +94,26 @@ def test_builds_a_venv_that_works_and_finds_it_again(definitions: Path) -> None:
     said.clear()
     assert build("small", progress=said.append) == built
     assert said == []
+
+
+def test_a_package_that_no_index_has_is_installed_from_its_wheel(definitions: Path) -> None:
+    before = load_environment("small").digest
+    wheels = definitions / "small" / "wheels"
+    wheels.mkdir()
+    about = "deepbench_made_up-1.0.dist-info"
+    with zipfile.ZipFile(wheels / "deepbench_made_up-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("made_up.py", "VALUE = 7\n")
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: deepbench-made-up\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{about}/RECORD", "")
+    (definitions / "small" / "requirements.txt").write_text("deepbench-made-up==1.0\n")
+    assert load_environment("small").digest != before
+    built = build("small")
+    assert built.versions["deepbench-made-up"] == "1.0"
+    command = [f"{built.reference}/bin/python", "-c", "import made_up; print(made_up.VALUE)"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "7\n"
 
 
 def test_broken_build_ends_with_pips_last_line_and_leaves_nothing(definitions: Path) -> None:

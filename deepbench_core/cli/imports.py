@@ -25,13 +25,45 @@ def import_() -> None:
 
 @import_.command("dl-bench")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--responses", type=click.Path(path_type=Path, dir_okay=False), help="File for recorded answers to tasks."
+)
 @format_option
-def dl_bench(path: Path, form: str) -> None:
-    """Read the result files of DL-Bench's authors.
+def dl_bench(path: Path, responses: Path | None, form: str) -> None:
+    """Read the tasks and the result files of DL-Bench's authors.
 
-    PATH is a checkout of their repository, its results folder or one file. The board is then on the leaderboard page
-    under the suite dl-bench, and in `deepbench leaderboard --suite dl-bench --all`.
+    PATH is a checkout of their repository, a folder of it or one file. Tasks of packages that there is an environment
+    for become the suite dl-bench-tasks, to be run and scored here; `--responses` keeps the answers that came with them,
+    for `deepbench score`. Results are then on the leaderboard page under the suite dl-bench, and in
+    `deepbench leaderboard --suite dl-bench --all`.
     """
+    from deepbench_core.importers.dl_bench_tasks import task_files
+
+    tasks = task_files(path)
+    if tasks:
+        _dl_bench_tasks(path, responses)
+    if not tasks or (path / "results").is_dir():
+        _dl_bench_results(path, form)
+
+
+def _dl_bench_tasks(path: Path, responses: Path | None) -> None:
+    import json
+
+    from deepbench_core.importers.dl_bench_tasks import import_tasks
+
+    found = import_tasks(path)
+    if responses is not None:
+        rows = (json.dumps({"problem_id": problem, "code": code}) + "\n" for problem, code in found.responses)
+        responses.write_text("".join(rows), encoding="utf-8")
+        click.echo(f"{len(found.responses)} recorded answers in {responses}")
+    _tell(found.suite)
+    for repository, count in sorted(found.left_out.items()):
+        click.echo(
+            f"deepbench: left out {count} tasks of {repository}: there is no environment dlbench-{repository}", err=True
+        )
+
+
+def _dl_bench_results(path: Path, form: str) -> None:
     from deepbench_core.importers.dl_bench import import_results, run_id
 
     found = import_results(path, paths.results_dir())

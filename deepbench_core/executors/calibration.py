@@ -86,18 +86,40 @@ def calibrate_all(
 
 def job_for(problem: Problem, code: str, calibration: Calibration, *, key: str | None = None) -> Job:
     """The job that judges `code` for a problem, with the reference's tests and the limits that follow from it."""
-    limits = problem.meta.limits
+    return make_job(
+        problem,
+        code,
+        key=key,
+        expected=calibration.expected,
+        integrity=calibration.integrity,
+        seconds=time_limit(calibration.total_seconds, ceiling=problem.meta.limits.seconds),
+    )
+
+
+def make_job(
+    problem: Problem,
+    code: str,
+    *,
+    expected: tuple[str, ...] | None,
+    integrity: Integrity,
+    seconds: float,
+    key: str | None = None,
+) -> Job:
+    """A job with all that the problem says itself."""
+    package = problem.meta.package
     return Job(
         key=key or problem.id,
         environment=problem.meta.environment,
         code=problem.module(code),
         tests=problem.tests,
         entry_points=problem.meta.entry_points,
-        expected=calibration.expected,
-        seconds=time_limit(calibration.total_seconds, ceiling=limits.seconds),
-        memory_mb=limits.memory_mb,
-        integrity=calibration.integrity,
+        expected=expected,
+        seconds=seconds,
+        memory_mb=problem.meta.limits.memory_mb,
+        integrity=integrity,
         copy_back=problem.meta.judge.copy_back,
+        package=package.target if package else "",
+        fresh=bool(package and package.fresh),
     )
 
 
@@ -110,7 +132,8 @@ def time_limit(reference_seconds: float, *, ceiling: float) -> float:
 
 def _calibrate_one(problem: Problem, executor: Executor) -> Calibration | ProblemError:
     """The split judge first; what it can't serve, in-process; what neither passes is the problem's error."""
-    split = _run_reference(problem, executor, Integrity.SPLIT)
+    package = "a package's own tests need the package around them" if problem.meta.package else ""
+    split = package or _run_reference(problem, executor, Integrity.SPLIT)
     if isinstance(split, Calibration):
         _save(problem, executor, split)
         return split
@@ -128,17 +151,12 @@ def _run_reference(
     expected: tuple[str, ...] | None = None
     seconds = total = 0.0
     for _ in range(RUNS):
-        job = Job(
-            key=problem.id,
-            environment=problem.meta.environment,
-            code=problem.module(problem.reference),
-            tests=problem.tests,
-            entry_points=problem.meta.entry_points,
+        job = make_job(
+            problem,
+            problem.reference,
             expected=expected,
-            seconds=problem.meta.limits.seconds,
-            memory_mb=problem.meta.limits.memory_mb,
             integrity=integrity,
-            copy_back=problem.meta.judge.copy_back,
+            seconds=problem.meta.limits.seconds,
         )
         judgement = executor.submit(job).result()
         if judgement.verdict is Verdict.HARNESS:

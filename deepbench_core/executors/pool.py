@@ -351,6 +351,8 @@ class _Slot:
             "memory_mb": job.memory_mb,
             "integrity": job.integrity.value,
             "copy_back": list(job.copy_back),
+            "package": job.package,
+            "fresh": job.fresh,
             "seed": job.seed,
             "threads": job.threads,
             "order": list(job.order),

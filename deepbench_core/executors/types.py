@@ -20,6 +20,8 @@ class Job:
     `key` is the caller's and comes back unchanged. `copy_back` names parameters (`function.parameter`) whose
     in-place changes are copied back to the test. `order` names tests that run first, in this order. `first_failure`
     ends the job with the first test that does not pass: the rest is then missing, so it can't make a pass.
+    With `package` the code takes the place of that function (`module:name`) of an installed package, and `tests` are
+    node ids of the package's own tests, one a line; `fresh` imports the package again for it.
     """
 
     key: str
@@ -36,6 +38,8 @@ class Job:
     threads: int = 1
     order: tuple[str, ...] = ()
     first_failure: bool = False
+    package: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True)

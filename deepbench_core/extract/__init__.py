@@ -73,6 +73,10 @@ def extract_answer(response: str, problem: Problem) -> Extraction:
         text = response[:MAX_RESPONSE]
         code = snippet.cut(snippet.after_thoughts(text, without_thoughts(text)))
         return Extraction(code, "cut" if code else "none", text.count("```") // 2, text.find(code) if code else -1)
+    if problem.meta.package:
+        # A method may come as a function or in any class: the judge finds it, whatever the code is called.
+        method = "." in problem.meta.package.target.partition(":")[2]
+        return extract(response, () if method else problem.meta.entry_points)
     return extract(response, problem.meta.entry_points, prompt=problem.prompt)
 
 
