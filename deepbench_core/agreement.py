@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deepbench_core.statistics import CONFIDENCE, SEED, Array, Estimate
+from deepbench_core.statistics import CONFIDENCE, SEED, Array, Estimate, wilson
 
 Label = Hashable | None
 Ratings = Sequence[Sequence[Label]]  # items × raters
@@ -86,7 +86,10 @@ def observed(ratings: Ratings, *, clusters: Sequence[Hashable] | None = None) ->
     def share(weights: Array) -> float:
         return float(np.average(shares, weights=weights)) if weights.any() else float("nan")
 
-    return _bootstrapped(share, len(shares), [clusters[i] for i in kept] if clusters is not None else None)
+    found = _bootstrapped(share, len(shares), [clusters[i] for i in kept] if clusters is not None else None)
+    if found.n and not np.isfinite(found.low):
+        return Estimate(found.value, *wilson(float(np.sum(shares)), len(shares)), found.n)
+    return found
 
 
 def by_label(
@@ -110,7 +113,10 @@ def by_label(
             return float(2 * (weights @ both) / whole) if whole else float("nan")
 
         estimate = _bootstrapped(specific, len(kept), [clusters[i] for i in kept] if clusters is not None else None)
-        counted = Estimate(estimate.value, estimate.low, estimate.high, int(touched.sum()))
+        low, high = estimate.low, estimate.high
+        if not np.isfinite(low):
+            low, high = wilson(float(both[touched].sum()), float((both + one)[touched].sum()))
+        counted = Estimate(estimate.value, low, high, int(touched.sum()))
         found.append(OfLabel(label, int(both.sum()), int(one.sum()), counted))
     return found
 
@@ -162,7 +168,8 @@ def _bootstrapped(
     drawn = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=draws)
     values = np.array([statistic(weights[index].astype(float)) for weights in drawn])
     values = values[np.isfinite(values)]
-    if values.size < draws / 2:
+    # Where every resample says the same, a bootstrap would claim certainty.
+    if values.size < draws / 2 or np.ptp(values) < 1e-12:
         return Estimate(value, float("nan"), float("nan"), n)
     low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Estimate(value, float(low), float(high), n)

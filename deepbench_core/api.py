@@ -142,12 +142,12 @@ def sample(store: Store, query: Query) -> Answer:
 def causes_(store: Store, query: Query) -> Answer:
     """What the failures are, `by` model, stage, task or modality; with `a` and `b` how these two models differ."""
     chosen = _filters(store, query, any_suite=True)
-    found = causes.mix(store, chosen, _one(query, "by") or "model")
+    found = causes.tally(store, chosen)
     a, b = _one(query, "a"), _one(query, "b")
     answer: Answer = {
-        "categories": causes.summary(store, chosen),
-        "facets": causes.facets(store, chosen),
-        "rows": found.rows(),
+        "categories": found.categories(),
+        "facets": found.facets(),
+        "rows": found.mix(_one(query, "by") or "model").rows(),
     }
     if a and b:
         answer["contrast"] = causes.contrast(store, chosen, a, b)

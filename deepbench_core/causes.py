@@ -65,41 +65,63 @@ class Contrast:
         return label("category", self.category)
 
 
-def mix(store: Store, filters: Filters, by: str) -> Mix:
-    """What the failures within the filters are, for each model, stage, task or modality."""
-    if by not in GROUPS:
-        raise UserError(f"no groups by {by!r}; there is {', '.join(GROUPS)}")
-    rows = _counts(store, filters, by)
-    groups = sorted({r["grp"] for r in rows})
-    kind = {g: i for i, g in enumerate(groups)}
-    categories = [c for c in ORDER if any(r["category"] == c for r in rows)]
-    counts = np.zeros((len(groups), len(categories)), dtype=np.int64)
-    for row in rows:
-        if row["category"] in categories:
-            counts[kind[row["grp"]], categories.index(row["category"])] += row["n"]
-    order = np.argsort(-counts.sum(axis=1), kind="stable")
-    return Mix(by, tuple(groups[i] for i in order), tuple(categories), counts[order])
+@dataclass(frozen=True)
+class Tally:
+    """Counts of failures by model, labels, category and facet, from which everything else adds up."""
+
+    rows: tuple[tuple[str | None, ...], ...]  # in the order of GROUPS, then category, facet
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    def categories(self) -> dict[str, int]:
+        """Failures by category, most frequent first."""
+        return self._by(len(GROUPS))
+
+    def facets(self) -> dict[str, int]:
+        """Failures by facet, most frequent first; those without one are left out."""
+        return self._by(len(GROUPS) + 1)
+
+    def mix(self, by: str) -> Mix:
+        """What the failures are for each model, stage, task or modality."""
+        if by not in GROUPS:
+            raise UserError(f"no groups by {by!r}; there is {', '.join(GROUPS)}")
+        place = GROUPS.index(by)
+        groups = tuple(self._by(place))
+        used = self.categories()
+        categories = tuple(c for c in ORDER if c in used)
+        counts = np.zeros((len(groups), len(categories)), dtype=np.int64)
+        for row, n in zip(self.rows, self.counts, strict=True):
+            group, category = row[place], row[len(GROUPS)]
+            if group is not None and category in categories:
+                counts[groups.index(group), categories.index(category)] += n
+        return Mix(by, groups, categories, counts)
+
+    def _by(self, place: int) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row, n in zip(self.rows, self.counts, strict=True):
+            if (value := row[place]) is not None:
+                found[value] = found.get(value, 0) + n
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def summary(store: Store, filters: Filters) -> dict[str, int]:
-    """Failures within the filters by category, most frequent first."""
-    found: dict[str, int] = {}
-    for row in _counts(store, filters, "model"):
-        found[row["category"]] = found.get(row["category"], 0) + row["n"]
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
-
-
-def facets(store: Store, filters: Filters) -> dict[str, int]:
-    """Failures within the filters by facet, most frequent first."""
-    table, where, params = browse.within(store, _failing(filters))
+def tally(store: Store, filters: Filters) -> Tally:
+    """Count the failures within the filters; a category or facet chosen there is left out, since it is the question."""
+    table, where, params = browse.within(store, replace(filters, category=(), facet=()))
     rows = store.rows(
         f"""
-        select c.facet, count(*) as n from (select run_id, problem_id, sample from {table} where {where} and scored)
-        join causes c using (run_id, problem_id, sample) where c.facet is not null group by all order by n desc, facet
+        select {", ".join(GROUPS)}, coalesce(c.category, '{UNDETERMINED}') as category, c.facet as facet, count(*) as n
+        from (select run_id, problem_id, sample, {", ".join(GROUPS)} from {table}
+              where {where} and scored and not passed)
+        left join causes c using (run_id, problem_id, sample)
+        group by all
         """,
         params,
     )
-    return {r["facet"]: r["n"] for r in rows}
+    names = (*GROUPS, "category", "facet")
+    return Tally(tuple(tuple(r[name] for name in names) for r in rows), tuple(r["n"] for r in rows))
 
 
 def contrast(store: Store, filters: Filters, a: str, b: str) -> list[Contrast]:
@@ -143,22 +165,3 @@ def _scores(shares: pd.DataFrame, total: pd.DataFrame, fate: str, both: Any, mod
         return np.zeros(len(both))
     one = shares.xs(fate, level="fate")[model].reindex(both, fill_value=0.0)
     return (one / total[model].reindex(both)).to_numpy(dtype=float)
-
-
-def _failing(filters: Filters) -> Filters:
-    """Without what would answer the question by itself."""
-    return replace(filters, category=(), facet=())
-
-
-def _counts(store: Store, filters: Filters, by: str) -> list[dict[str, Any]]:
-    table, where, params = browse.within(store, _failing(filters))
-    return store.rows(
-        f"""
-        select s.grp, coalesce(c.category, '{UNDETERMINED}') as category, count(*) as n
-        from (select run_id, problem_id, sample, {by} as grp from {table}
-              where {where} and scored and not passed and {by} is not null) s
-        left join causes c using (run_id, problem_id, sample)
-        group by all
-        """,
-        params,
-    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deepbench_core.store import Store
 
 WANTED = 2  # raters of each item
+MOST = 2000  # items of one queue; nobody rates more in a row, and the order is the same for all
 Task = Literal["rate", "settle", "done", "wait"]
 
 
@@ -338,7 +339,7 @@ def _samples(store: Store, rater: Rater, filters: Filters) -> list[dict[str, Any
             and r.sample = f.sample and r.content = f.content
         left join answers a on a.kind = 'sample' and a.rater = ? and a.rater_kind = ? and a.run_id = f.run_id
             and a.problem_id = f.problem_id and a.sample = f.sample and a.content = f.content
-        order by md5(concat_ws('/', f.run_id, f.problem_id, f.sample))
+        order by md5(concat_ws('/', f.run_id, f.problem_id, f.sample)) limit {MOST}
         """,
         [*params, rater.kind, rater.name, rater.kind],
     )
@@ -371,7 +372,7 @@ def _problems(store: Store, rater: Rater, filters: Filters) -> list[dict[str, An
                coalesce(s.signed, false) as settled, coalesce(s.role, '') as role
         from problems p left join said s on s.suite = p.suite and s.problem_id = p.id and s.content = p.content
         where {" and ".join(where) or "true"}
-        order by md5(concat_ws('/', p.suite, p.id))
+        order by md5(concat_ws('/', p.suite, p.id)) limit {MOST}
         """,
         [rater.name, rater.kind, *params],
     )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from deepbench_core import browse
+from deepbench_core import browse, review
 from deepbench_core.browse import Position, Sample, SampleKey
-from deepbench_core.filters import Filters, label
+from deepbench_core.filters import UNDETERMINED, Filters, label
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import Verdict
-from pages.parts import controls, data, states
+from pages.parts import cause_charts, controls, data, sample_view, states
 from pages.parts.words import plain as safe
 
-FILTERS = ("model", "verdict", "stage", "task", "modality", "only_problem", "search")
+FILTERS = ("model", "verdict", "stage", "task", "modality", "category", "facet", "only_problem", "search")
+LABELLED = ("model", "verdict", "stage", "task", "modality", "category", "facet")
 LISTED = 200
+OVERVIEW, ONE = "Overview", "One by one"
 
 VERDICT_ICONS = {
     Verdict.PASSED: ":material/check_circle:",
@@ -31,7 +32,6 @@ VERDICT_ICONS = {
     Verdict.HARNESS: ":material/build:",
     Verdict.PROVIDER: ":material/cloud_off:",
 }
-OUTCOME_WORDS = {"passed": "✓ passed", "failed": "✗ failed", "error": "! error", "skipped": "– skipped"}
 INTEGRITY = {
     "split": "The code ran in a process of its own; the tests never shared one with it.",
     "in-process": "The code and the tests shared a process; code that cheats could have deceived the tests.",
@@ -42,7 +42,14 @@ def main() -> None:
     store = data.start()
     words = data.vocabulary()
     head = st.container(key="head")
+    chosen = view()
     filters = filter_widgets(words)
+    if chosen == OVERVIEW:
+        with head:
+            overview_title(filters)
+        cause_charts.overview(store, filters, words)
+        states.skipped(store)
+        return
     key = wanted()
     place = browse.position(store, filters, key)
     if key is None:
@@ -77,7 +84,9 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
         with left:
             chosen |= controls.choose("model", words, on_change=forget)
             chosen |= controls.any_suite(words, on_change=forget)
+            chosen |= controls.choose("facet", words, on_change=forget)
         with middle:
+            chosen |= controls.choose("category", words, on_change=forget)
             chosen["only_problem"] = (
                 st.text_input("Problem", key="only_problem", bind="query-params", placeholder="All", on_change=forget)
                 or ""
@@ -85,7 +94,7 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
         with right:
             chosen |= controls.search("names and messages", on_change=forget)
     filters = Filters(**chosen)
-    active = [label(n, v) for n in ("model", "verdict", "stage", "task", "modality") for v in getattr(filters, n)]
+    active = [label(n, v) for n in LABELLED for v in getattr(filters, n)]
     active += [v for v in (filters.only_problem, filters.search) if v]
     if active:
         with st.container(horizontal=True, vertical_alignment="center", key="active-filters"):
@@ -99,6 +108,41 @@ def filter_widgets(words: controls.Vocabulary) -> Filters:
                 icon=":material/filter_alt_off:",
             )
     return filters
+
+
+def view() -> str:
+    """One sample at a time, or what the failures are altogether."""
+    return (
+        st.segmented_control(
+            "View",
+            [ONE, OVERVIEW],
+            default=ONE,
+            required=True,
+            key="view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        or ONE
+    )
+
+
+def overview_title(filters: Filters) -> None:
+    counts = data.causes_of(filters).categories()
+    total = sum(counts.values())
+    known = {c: n for c, n in counts.items() if c != UNDETERMINED}
+    if not total:
+        st.title("What goes wrong?", anchor=False)
+        return
+    if not known:
+        st.title(f"{total:,} failures, none of them explained yet", anchor=False)
+        st.caption("`deepbench diagnose` says why samples of a run failed; under Review people do.")
+        return
+    first, n = next(iter(known.items()))
+    st.title(f"{label('category', first)} is the most frequent cause: {n:,} of {total:,} failures", anchor=False)
+    st.caption(
+        f"{total - sum(known.values()):,} not determined. A label is people's where two agree or an expert settled it, "
+        "else the machine's."
+    )
 
 
 def wanted() -> SampleKey | None:
@@ -200,124 +244,37 @@ def header(place: Position, found: Sample | None, key: SampleKey | None) -> None
 
 
 def show(store: Store, found: Sample) -> None:
-    why(found)
-    reference = found.problem.reference if found.problem else ""
-    with st.grid(3, min_column_width=380, gap="medium", key="side-by-side"):
-        with st.container(gap="xsmall"):
-            st.markdown("**Prompt**")
-            st.code(prompt_of(found), language=None, wrap_lines=True, height=460)
-        with st.container(gap="xsmall"):
-            st.markdown("**Code**")
-            if found.code:
-                st.code(cut(found.code), language="python", line_numbers=True, height=460)
-            elif response := found.texts.get("response"):
-                st.caption("No code was found in the response:")
-                st.code(cut(response), language=None, wrap_lines=True, height=424)
-            else:
-                st.caption("No response.")
-        with st.container(gap="xsmall"):
-            st.markdown("**Reference**")
-            if reference:
-                st.code(reference, language="python", line_numbers=True, height=460)
-            else:
-                st.caption("The problem isn't among the suites at hand.")
-    tabs = st.tabs(["Difference", "Response", "Traceback", "All tests", "Output", "Run"], key="tabs")
-    with tabs[0]:
-        changed = browse.diff(reference, cut(found.code)) if reference and found.code else ""
-        if changed:
-            st.code(changed, language="diff", wrap_lines=True)
-        else:
-            st.caption("Nothing to compare." if not (reference and found.code) else "The code equals the reference.")
-    with tabs[1]:
-        plain(found.texts.get("response"), "The model gave no response.", f"{found.row['problem_id']}.txt")
-    with tabs[2]:
-        shown = [t for t in found.failing if t.get("traceback")]
-        for test in shown:
-            st.text(str(test.get("id", "")))
-            st.code(cut(str(test["traceback"])), language=None, wrap_lines=True)
-        if not shown:
-            st.caption("No test left a traceback.")
-    with tabs[3]:
-        all_tests(found)
-    with tabs[4]:
-        plain(found.texts.get("output"), "The code printed nothing.", "output.txt")
-        if found.evidence:
-            st.caption("Evidence of the judge")
-            st.code(json.dumps(found.evidence, indent=1, ensure_ascii=False), language=None, wrap_lines=True)
-    with tabs[5]:
-        about_run(found)
+    cause(store, found)
+    sample_view.why(found)
+    sample_view.three_texts(found)
+    sample_view.tabs(found)
 
 
-def why(found: Sample) -> None:
-    """The first failing test, or what else ended the sample."""
-    row, first = found.row, next(iter(found.failing), None)
-    with st.container(border=True, key="why"):
-        if first is None:
-            st.text(row["message"] or Verdict(row["verdict"]).meaning)
-            return
-        total = f"{row['tests_passed']} of {row['tests_total']} tests passed. " if row["tests_total"] else ""
-        st.text(f"{total}First failing test: {first.get('id', '')}")
-        values = first.get("values") or {}
-        if "got" in values or "expected" in values:
-            got, expected = st.columns(2)
-            with got:
-                st.caption("Got")
-                st.code(cut(text_of(values.get("got"))), language=None, wrap_lines=True)
-            with expected:
-                st.caption("Expected")
-                st.code(cut(text_of(values.get("expected"))), language=None, wrap_lines=True)
-            if rest := {k: v for k, v in values.items() if k not in ("got", "expected")}:
-                st.text(" · ".join(f"{k}: {text_of(v)}" for k, v in rest.items())[:1000])
-        elif first.get("message") or row["message"]:
-            st.code(cut(str(first.get("message") or row["message"])), language=None, wrap_lines=True)
-
-
-def all_tests(found: Sample) -> None:
-    if not found.tests:
-        st.caption("No test ran.")
+def cause(store: Store, found: Sample) -> None:
+    """Why it failed: what people say, else the machine; and the way to say something oneself."""
+    item = review.item_of(found)
+    if item is None:
         return
-    shown = pd.DataFrame(
-        {
-            "Outcome": [OUTCOME_WORDS.get(t.get("outcome", ""), t.get("outcome", "")) for t in found.tests],
-            "Test": [str(t.get("id", "")) for t in found.tests],
-            "Milliseconds": [1000 * float(t.get("seconds") or 0) for t in found.tests],
-            "Message": [str(t.get("message") or "")[:300] for t in found.tests],
-        }
-    )
-    st.dataframe(
-        shown,
-        column_config={
-            "Outcome": st.column_config.TextColumn(width=90),
-            "Test": st.column_config.TextColumn(width=300),
-            "Milliseconds": st.column_config.NumberColumn(format="%.1f", width=90),
-        },
-        hide_index=True,
-        key="tests",
-        alt="Every test with its outcome",
-    )
-    if found.problem:
-        with st.expander("The tests' code", key="tests-code"):
-            st.code(found.problem.tests, language="python", line_numbers=True)
+    answers = review.public(store, item)
+    with st.container(border=True, key="diagnosis", gap="xsmall"):
+        if answers:
+            sample_view.said(answers)
+        if found.diagnosis:
+            sample_view.diagnosed(found.diagnosis, found.code)
+        elif not answers:
+            st.text("Nobody has said yet why this failed.")
+        place = {"run": item.run, "problem": item.problem, "sample": str(item.sample)}
+        with st.container(horizontal=True, gap="small"):
+            if found.diagnosis and found.diagnosis.category:
+                to_review("Agree", "agree", place | {"seen": "agree"}, ":material/check:")
+                to_review("Change", "change", place | {"seen": "change"}, ":material/edit:")
+            else:
+                to_review("Say why", "change", place, ":material/edit:")
 
 
-def about_run(found: Sample) -> None:
-    row, manifest = found.row, found.manifest
-    facts = {
-        "Run": manifest.run_id,
-        "Finished": f"{row['finished_at']:%Y-%m-%d %H:%M} UTC" if row["finished_at"] else "",
-        "Tests took": f"{row['seconds']:.2f} s of {row['time_limit'] or 0:.1f} s" if row["seconds"] is not None else "",
-        "Model call": f"{row['latency']:.1f} s" if row["latency"] is not None else "",
-        "Tokens": f"{row['prompt_tokens'] or 0} in, {row['completion_tokens'] or 0} out",
-        "Cost": f"${row['cost']:.4f}" if row["cost"] is not None else "unknown",
-        "Ended because": row["finish_reason"] or "",
-        "Environment": f"{row['environment'] or ''} {row['environment_digest'] or ''}".strip(),
-        "Judge": row["judge"] or "",
-    }
-    st.dataframe(
-        pd.DataFrame({"": list(facts), "Value": list(facts.values())}), hide_index=True, key="facts", width="content"
-    )
-    with st.expander("Manifest", key="manifest"):
-        st.json(manifest.model_dump(mode="json", exclude={"labels", "problem_ids"}), expanded=True)
+def to_review(name: str, key: str, query: dict[str, str], icon: str) -> None:
+    if st.button(name, key=key, icon=icon, help="Opens this sample under Review."):
+        st.switch_page("pages/review.py", query_params=query)
 
 
 def listing(store: Store, filters: Filters, total: int) -> None:
@@ -336,6 +293,7 @@ def listing(store: Store, filters: Filters, total: int) -> None:
                 "Model": found["model"],
                 "Sample": found["sample"],
                 "Verdict": [label("verdict", v) for v in found["verdict"]],
+                "Cause": [label("category", c) if isinstance(c, str) else None for c in found["category"]],
                 "Failing test": found["failing_test"],
                 "Message": found["message"],
             }
@@ -348,35 +306,10 @@ def listing(store: Store, filters: Filters, total: int) -> None:
                 )
             },
             hide_index=True,
+            placeholder="–",
             key="samples",
             alt="Samples within the filters",
         )
-
-
-def prompt_of(found: Sample) -> str:
-    """The messages as sent; with several, each under its role."""
-    messages = found.messages
-    if len(messages) == 1:
-        return cut(str(messages[0].get("content", "")))
-    return cut("\n\n".join(f"[{m.get('role', '')}]\n{m.get('content', '')}" for m in messages))
-
-
-def plain(text: str | None, nothing: str, name: str) -> None:
-    """Somebody else's text: shown as text, never rendered."""
-    if not text:
-        st.caption(nothing)
-        return
-    st.code(cut(text), language=None, wrap_lines=True)
-    if len(text) > browse.SHOWN:
-        st.download_button(f"Download all {len(text):,} characters", text, name, key=f"download-{name}")
-
-
-def cut(text: str) -> str:
-    return text if len(text) <= browse.SHOWN else text[: browse.SHOWN] + "\n… cut here; the rest can be downloaded"
-
-
-def text_of(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 main()

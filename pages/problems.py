@@ -174,12 +174,13 @@ def one_problem(store: Store, wanted: str) -> None:
     with st.container(horizontal=True, gap="small"):
         difficulty, guessed = browse.difficulty(store, problem)
         known = "What its author expects." if guessed else "Its place among all problems, by what solves them."
-        for name in ("stage", "task", "modality", "library", "perturbation", "difficulty", "review"):
+        for name in ("stage", "task", "modality", "library", "perturbation", "difficulty"):
             if value := difficulty if name == "difficulty" else getattr(meta, name):
                 axis = name in ("stage", "task", "modality", "library")
                 help_text = known if name == "difficulty" else controls.HELP[name]
                 st.badge(label(name, str(value)), color="blue" if axis else "gray", help=help_text)
         st.badge(meta.environment, color="gray", icon=":material/deployed_code:", help=controls.HELP["environment"])
+        review_state(store, problem)
         for tag in meta.tags:
             st.badge(plain(tag), color="gray")
     proven = proof.proof_of(store, problem)
@@ -211,6 +212,28 @@ def one_problem(store: Store, wanted: str) -> None:
     tests.code(problem.tests, language="python", line_numbers=True)
     with evidence:
         proof.details(store, problem, proven)
+
+
+def review_state(store: Store, problem: Problem) -> None:
+    """What people's annotations make of it, beside what its file says, and the way to add one's own."""
+    row = store.rows(
+        """
+        select p.review, coalesce(r.reviewers, 0) as reviewers, coalesce(r.objections, 0) as objections, r.signed_by
+        from problems p left join reviews r on r.suite = p.suite and r.problem_id = p.id and r.content = p.content
+        where p.suite = ? and p.id = ?
+        """,
+        [problem.suite, problem.id],
+    )[0]
+    said = f"signed by {row['signed_by']}" if row["signed_by"] else f"{row['reviewers']} reviewed it as it is"
+    objections = f", {row['objections']} with an objection" if row["objections"] else ""
+    st.badge(
+        label("review", row["review"]),
+        icon=":material/verified:" if row["signed_by"] else None,
+        color="blue" if row["signed_by"] else "gray",
+        help=plain(f"{said[:1].upper()}{said[1:]}{objections}. Its file says {label('review', problem.meta.review)}."),
+    )
+    if st.button("Review", icon=":material/rate_review:", key="review-problem", type="tertiary"):
+        st.switch_page("pages/review.py", query_params={"queue": "Problems", "problem": problem.id})
 
 
 def as_sent(problem: Problem) -> list[dict[str, str]]:

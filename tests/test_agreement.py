@@ -78,6 +78,16 @@ def test_nothing_is_claimed_where_chance_would_agree_too(a: list[str | None], b:
     assert agreement.in_words(agreement.cohen(a, b).value) == "undefined"
 
 
+def test_perfect_agreement_on_few_items_is_not_certain() -> None:
+    pairs = [("x", "x"), ("x", "x"), ("y", "y")]
+    share, kappa = agreement.observed(pairs), agreement.cohen(["x", "x", "y"], ["x", "x", "y"])
+    assert share.value == 1
+    assert share.low == pytest.approx(0.438, abs=1e-3)  # Wilson for 3 of 3
+    assert kappa.value == 1
+    assert math.isnan(kappa.low)
+    assert all(o.agreement.low < 1 for o in agreement.by_label(pairs, ["x", "y"]))
+
+
 def test_the_same_figure_twice() -> None:
     assert agreement.krippendorff_alpha(TWELVE) == agreement.krippendorff_alpha(TWELVE)
 

@@ -15,13 +15,24 @@ CORE = ROOT / "deepbench_core"
 
 # A room may import only from rooms on lines above its own.
 LEVELS = [
-    {"errors", "taxonomy", "categories", "procedure", "worked_examples", "paths", "records", "jsonl"},
+    {
+        "errors",
+        "taxonomy",
+        "categories",
+        "procedure",
+        "worked_examples",
+        "paths",
+        "records",
+        "jsonl",
+        "values",
+        "listings",
+    },
     {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
     | {"engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published", "review", "causes"},
-    {"gaps", "compare", "figures", "pairs"},
+    {"gaps", "compare", "figures", "cause_figures", "pairs"},
     {"api", "report"},
     {"cli"},
 ]

@@ -175,12 +175,14 @@ def test_causes_by_group_and_between_two_models(store: Store, results: Path) -> 
     for item in todo(store, ADA):
         for rater in (ADA, BOB):
             rate(store, results, item, rater, "wrong-import" if item.run.startswith("run-b") else "wrong-logic")
-    found = causes.mix(store, Filters(), "model")
-    assert [(r["model"], r["category"], r["failures"], r["of"]) for r in found.rows()] == [
+    found = causes.tally(store, Filters())
+    assert [(r["model"], r["category"], r["failures"], r["of"]) for r in found.mix("model").rows()] == [
         ("a", "wrong-logic", 8, 8),
         ("b", "wrong-import", 2, 2),
     ]
-    assert causes.summary(store, Filters()) == {"wrong-logic": 8, "wrong-import": 2}
+    assert found.categories() == {"wrong-logic": 8, "wrong-import": 2}
+    assert found.facets() == {}
+    assert found.mix("stage").totals.sum() == found.total == 10
     contrast = causes.contrast(store, Filters(), "a", "b")
     assert [(c.category, round(c.difference.value, 3), c.difference.n) for c in contrast] == [
         ("wrong-logic", 0.667, 12),
@@ -189,7 +191,7 @@ def test_causes_by_group_and_between_two_models(store: Store, results: Path) -> 
     board = {r["model"]: r["pass@1"] for r in api.answer(store, "leaderboard", {"suite": ["made-up"]})["rows"]}
     assert sum(c.difference.value for c in contrast) == pytest.approx(board["b"] - board["a"])
     with pytest.raises(UserError):
-        causes.mix(store, Filters(), "run_id; drop table runs")
+        found.mix("run_id; drop table runs")
 
 
 def test_failures_can_be_narrowed_to_a_category(store: Store, results: Path) -> None:

@@ -23,6 +23,8 @@ NAMES = {
     "model": "Model",
     "technique": "Technique",
     "verdict": "Verdict",
+    "category": "Cause",
+    "facet": "Facet",
     "openness": "Model weights",
 }
 HELP = {
@@ -35,6 +37,8 @@ HELP = {
     "environment": "The libraries that the code may import.",
     "openness": "Whether the developer publishes the model's weights, by its name.",
     "technique": "How the prompt is made from the problem.",
+    "category": "Why a sample failed: what two people agree on or an expert settled, else what the machine found.",
+    "facet": "What in deep learning a failure concerns, whatever its cause.",
 }
 Changed = Callable[[], None] | None
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from deepbench_core import figures, filters, gaps, paths, problems
+from deepbench_core import causes, figures, filters, gaps, paths, problems
+from deepbench_core.causes import Tally
 from deepbench_core.filters import Filters, Vocabulary
 from deepbench_core.gaps import Gaps
 from deepbench_core.store import Store
@@ -69,3 +70,14 @@ def gaps_on(chosen: Filters, axis: str) -> Gaps:
 @st.cache_data(max_entries=60, show_spinner=False)
 def _gaps(version: str, chosen: Filters, axis: str, _store: Store) -> Gaps:
     return gaps.gap(_store, chosen, axis)
+
+
+def causes_of(chosen: Filters) -> Tally:
+    """What the failures within the filters are."""
+    found = store()
+    return _causes(found.version, chosen, found)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _causes(version: str, chosen: Filters, _store: Store) -> Tally:
+    return causes.tally(_store, chosen)

@@ -54,6 +54,18 @@ def run() -> None:
                 help="One failed sample at a time: prompt, code, failing test and the difference to the reference.",
             ),
             st.Page(
+                "pages/review.py",
+                title="Review",
+                icon=":material/rate_review:",
+                help="Say why a sample failed, or whether a problem is fair; two raters each, blind to one another.",
+            ),
+            st.Page(
+                "pages/agreement.py",
+                title="Agreement",
+                icon=":material/handshake:",
+                help="How far raters agree beyond chance, category by category, and the machine with them.",
+            ),
+            st.Page(
                 "pages/launch.py",
                 title="Launch",
                 icon=":material/play_circle:",

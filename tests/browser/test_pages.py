@@ -14,7 +14,8 @@ from tests.browser.conftest import serving, settle
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PAGES = {"leaderboard": "", "failures": "failures?verdict=Failed"}
-PAGES |= {p: p for p in ("gaps", "compare", "benchmarks", "problems", "launch")}
+PAGES |= {p: p for p in ("gaps", "compare", "benchmarks", "problems", "review", "agreement", "launch")}
+PAGES |= {"causes": "failures?view=Overview"}
 OpenPage = Callable[..., Any]
 
 
@@ -38,7 +39,7 @@ def test_every_page_opens_wide_and_narrow_without_a_word_in_the_log(
         assert not [line for line in log.read_text().splitlines() if not usual.search(line)]
 
 
-@pytest.mark.parametrize("link", ["problems?problem=focal-loss", "failures", "launch"])
+@pytest.mark.parametrize("link", ["problems?problem=focal-loss", "failures", "review", "launch"])
 def test_a_deep_link_works_on_a_cold_server(open_page: OpenPage, own_home: Path, published: Path, link: str) -> None:
     with serving(own_home, published) as (address, _):
         page = open_page(f"{address}/{link}")
@@ -57,6 +58,28 @@ def test_a_filter_is_in_the_address_and_comes_back_with_it(
             "[data-testid=stButtonGroup] button[kind*=Active], [aria-pressed=true], [aria-checked=true]"
         )
         assert "Training" in " ".join(chosen.all_inner_texts())
+
+
+def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, published: Path) -> None:
+    with serving(own_home, published) as (address, _):
+        page = open_page(f"{address}/review")
+        page.locator(".st-key-rater-name input").fill("Ada")
+        page.get_by_role("button", name="Start rating").click()
+        heading = page.locator("h1")
+        heading.get_by_text(re.compile("failures to rate")).wait_for()
+        before = int(re.findall("[0-9]+", heading.inner_text())[0])
+        page.keyboard.press("0")
+        page.locator(".st-key-questions").get_by_text("Chosen: Wrong arithmetic or logic").wait_for()
+        page.keyboard.press("Enter")
+        heading.get_by_text(f"{before - 1} failures to rate").wait_for()
+        first = page.url
+        page.keyboard.press("j")
+        page.wait_for_url(lambda url: url != first)
+        page.keyboard.press("k")
+        page.wait_for_url(first)
+        page.keyboard.press("u")
+        heading.get_by_text(f"{before} failures to rate").wait_for()
+        assert len(list((published / "annotations").glob("*.parquet"))) == 2  # the answer, and what retracts it
 
 
 @pytest.mark.bwrap

@@ -17,6 +17,7 @@ from deepbench_core.validation.proof import Proof, proof_key
 from tests.apptest import checked, opened
 from tests.synthetic import publish, publish_usual
 
+PAGES = ("", "gaps", "compare", "benchmarks", "problems", "failures", "review", "agreement", "launch")
 HOSTILE = "<script>alert(1)</script> **bold** $x^2$ :red[hi] [link](javascript:alert(1))\n```python\ndef f(): pass\n```"
 
 
@@ -29,12 +30,16 @@ def title(app: AppTest) -> str:
     return str(app.title[0].value).replace("\\", "")
 
 
-@pytest.mark.parametrize("page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "launch"])
+@pytest.mark.parametrize(
+    "page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "review", "agreement", "launch"]
+)
 def test_every_page_opens_without_results(page: str, problems: list[Problem]) -> None:
     assert opened(page).main.children
 
 
-@pytest.mark.parametrize("page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "launch"])
+@pytest.mark.parametrize(
+    "page", ["", "gaps", "compare", "benchmarks", "problems", "failures", "review", "agreement", "launch"]
+)
 def test_every_page_opens_with_neither_results_nor_problems(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
