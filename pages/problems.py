@@ -61,7 +61,7 @@ def view() -> str:
         "View",
         ["list", "coverage"],
         format_func=str.capitalize,
-        default="list",
+        default=None if "view" in st.session_state else "list",  # a click on the map sets it
         required=True,
         key="view",
         bind="query-params",
