@@ -179,7 +179,7 @@ def score(
 
     RESPONSES.jsonl (or .jsonl.gz) holds one row each: problem_id, response or code, and optionally sample and model.
     """
-    from deepbench_core.problems import load_suite
+    from deepbench_core.problems import NEEDS_NETWORK, load_suite
     from deepbench_core.runs.score import check_responses, score_file
 
     problems = load_suite(chosen_folder(suite, folder))
@@ -187,6 +187,8 @@ def score(
     for note in checked.notes:
         click.echo(f"deepbench: {note}", err=True)
     counts: Counter[str] = Counter()
+    apart: Counter[str] = Counter()
+    network = {p.id for p in problems if NEEDS_NETWORK in p.meta.tags}
     with progress_bar() as (bar, task):
         rows = score_file(
             responses,
@@ -202,11 +204,13 @@ def score(
         )
         bar.update(task, total=checked.rows)
         for row in rows:
-            counts[row["verdict"]] += 1
+            (apart if row["problem_id"] in network else counts)[row["verdict"]] += 1
             bar.update(task, advance=1, description=f"{counts['passed']} passed")
             if out is None:
                 click.echo(json.dumps(row, ensure_ascii=False))
     click.echo(_summary(counts), err=True)
+    if apart:
+        click.echo(f"apart, because their problems need the network: {_summary(apart)}", err=True)
 
 
 @click.command()

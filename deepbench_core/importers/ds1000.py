@@ -32,10 +32,11 @@ LIMITS = Limits(seconds=60, memory_mb=2048)
 # What fetches a data set from the network when it is not cached: seaborn's and scikit-learn's loaders.
 _FETCHES = re.compile(r"\b(?:load_dataset|fetch_\w+)\(")
 
-_TESTS = """\
-{program}
+_PART = "# From here on: how DeepBench runs the program above."
+_TESTS = f"""\
+{{program}}
 
-# From here on: how DeepBench runs the program above. It makes the input and compares; the answer runs in its module.
+{_PART} It makes the input and compares; the answer runs in its module.
 import pytest as _pytest
 import solution as _judged
 
@@ -134,6 +135,13 @@ def _problem(record: _Record, suite: str) -> Problem:
         limits=LIMITS,
     )
     return Problem(suite, meta, record.prompt, record.reference_code, _TESTS.format(program=record.code_context))
+
+
+def program(problem: Problem, answer: str) -> str:
+    """The benchmark's own program for an answer, as a script: it ends without an error if the answer passes."""
+    context = problem.tests.partition(_PART)[0]
+    checks = [f"{name}(code)" for name in ("test_execution", "test_string") if f"{name}(" in context]
+    return "\n".join([context, f"code = {answer!r}", *checks, ""])
 
 
 def title(library: str, prompt: str) -> str:

@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from deepbench_core import paths
-from deepbench_core.problems import Problem
+from deepbench_core.importers.ds1000 import import_ds1000
+from deepbench_core.problems import Problem, find_suite, load_suite
 from deepbench_core.validation.kept import save_proofs
 from deepbench_core.validation.notes import load_notes
 from deepbench_core.validation.proof import Proof, proof_key
 from tests.apptest import checked, opened
+from tests.importers.records import small_ds1000, write
 from tests.synthetic import publish, publish_usual
 
 PAGES = ("", "gaps", "compare", "benchmarks", "problems", "failures", "review", "agreement", "launch")
@@ -221,3 +223,25 @@ def test_a_problem_shows_its_proof_only_while_it_is_one(problems: list[Problem])
     tests = folder / "tests.py"
     tests.write_text(tests.read_text() + "\n# changed\n")
     assert "Nobody has proven" in " ".join(c.value for c in opened("problems", problem=problems[0].id).caption)
+
+
+def test_an_imported_suite_is_shown_like_any_other(problems: list[Problem], results: Path, tmp_path: Path) -> None:
+    import_ds1000(write(tmp_path / "ds1000.jsonl", small_ds1000()), partial=True)
+    imported = load_suite(find_suite("ds1000"))
+    publish(results, imported, "a/b", verdicts={p.id: "passed" if p.id == "0" else "failed" for p in imported})
+    app = opened("problems")
+    checked(app.selectbox(key="suite").set_value("ds1000").run())
+    assert title(app) == "4 problems"
+    assert list(app.dataframe[0].value["Library"]) == ["numpy", "pandas", "matplotlib", "matplotlib"]
+    checked(app.multiselect(key="library").set_value(["pandas"]).run())
+    assert title(app) == "1 problem"
+    app = opened("problems", problem="ds1000/1")
+    said = [m.value for m in app.markdown]
+    assert all(any(word in text for text in said) for word in ("pandas", "difficult-rewrite", "varies pandas 0"))
+    shown = [block.value for block in app.code]
+    assert any("return values * 2" in text for text in shown)
+    assert any("def test_execution" in text for text in shown)
+    assert any("--suite ds1000 --problem 1" in text for text in shown)
+    app = opened("gaps")
+    checked(app.selectbox(key="suite").set_value("ds1000").run())
+    assert "**Library**" in [m.value for m in app.markdown]

@@ -139,6 +139,7 @@ class Supervisor:
         self.ancestors = cleanup.ancestors(os.getpid())
         self.next: Pair | None = None
         self.compiled: OrderedDict[str, str] = OrderedDict()  # hash of tests → their code, as the examiner sent it
+        self.usual = "split"  # the judge of the last job: the next pair is forked for it ahead of its job
 
     def order(self, message: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
         """One order to the zygote and its answer."""
@@ -197,7 +198,8 @@ class Supervisor:
         """The verdict frame of one job."""
         started = time.monotonic()
         integrity = "in-process" if job.get("integrity") == "in-process" else "split"
-        if integrity == "in-process" or self.next is None:
+        self.usual = integrity
+        if self.next is None or (self.next.b is None) != (integrity == "in-process"):
             if self.next is not None:
                 self.discard(self.next)
             self.next = self.fork_pair(integrity)
@@ -360,12 +362,12 @@ class Supervisor:
                 if pidfd is not None:
                     with contextlib.suppress(OSError):
                         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-            self.next = self.fork_pair()
+            self.next = self.fork_pair(self.usual)
             left = self.discard(pair, self.next)
         else:
             if pair is not None:
                 left = self.discard(pair)
-            self.next = self.fork_pair()
+            self.next = self.fork_pair(self.usual)
         return left
 
 
