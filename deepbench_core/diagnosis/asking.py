@@ -336,6 +336,14 @@ def siblings(d: Difference) -> list[ast.stmt]:
     return [s for s in block if isinstance(s, ast.stmt)] if isinstance(block, list) else []
 
 
+def renews(node: ast.AST | None) -> bool:
+    """Whether a statement gives a name a new value made from its old one."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return False
+    target = trees.dotted(node.targets[0])
+    return bool(target) and any(trees.dotted(e) == target for e in trees.expressions(node.value))
+
+
 def converts_target(node: ast.Assign) -> bool:
     target = trees.dotted(node.targets[0]) if len(node.targets) == 1 else ""
     if not target or not isinstance(node.value, ast.Call):

@@ -173,8 +173,6 @@ def _unwrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
         return Category.CORNER_CASE, "a part of the condition is gone"
     if isinstance(theirs, ast.List | ast.Tuple) and not asking.is_returned(d):
         return Category.ARGUMENT_TYPE, "not packed into a container"
-    if isinstance(ours, ast.Constant) and not isinstance(theirs, ast.UnaryOp):
-        return _literal(d, ground)
     if asking.is_along(d) and isinstance(theirs, ast.UnaryOp):
         return Category.LOGIC, "another dimension"
     if isinstance(theirs, ast.UnaryOp) and isinstance(theirs.op, ast.USub):
@@ -280,7 +278,8 @@ def _missing(d: Difference, ground: Ground) -> tuple[Category, str]:
     if isinstance(parent, ast.If) and d.slot == "orelse" and asking.boundary(parent.test):
         return Category.CORNER_CASE, "the other case is gone"
     value = getattr(node, "value", None)
-    if isinstance(value, ast.Call) and trees.called_name(value) in _GUARDS:
+    guards = isinstance(value, ast.Call) and trees.called_name(value) in _GUARDS
+    if guards and (isinstance(node, ast.Expr) or asking.renews(node)):
         return Category.CORNER_CASE, "the guard is gone"
     return Category.LOGIC, "a step is left out"
 

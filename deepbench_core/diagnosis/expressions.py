@@ -152,8 +152,12 @@ class Expressions:
             return step("constant")
         if self._reordered(theirs, ours):
             return step("order")
-        if isinstance(theirs, ast.JoinedStr):
-            return step("constant")
+        if isinstance(theirs, ast.JoinedStr) and isinstance(ours, ast.JoinedStr):
+            if [type(v) for v in theirs.values] != [type(v) for v in ours.values]:
+                return step("constant")
+            for one, other in zip(theirs.values, ours.values, strict=True):
+                if self.key(one) != self.key(other) and isinstance(other, ast.Constant):
+                    return step("constant")  # a part of a text can't be put back alone
         if not self._worth(theirs, ours):
             return step("expression")
         if isinstance(theirs, ast.Attribute) and isinstance(ours, ast.Attribute):

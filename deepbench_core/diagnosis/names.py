@@ -164,8 +164,14 @@ class Index:
 
     @functools.cached_property
     def everything(self) -> frozenset[str]:
-        """Every public name of every module and every method of the usual values."""
+        """Every public name of every module and every method of the usual values; empty where nothing is known."""
+        if not self._modules:
+            return frozenset()
         found = {n for entry in self._modules.values() for n in entry}
+        found |= {
+            n for kind in (str, bytes, list, tuple, dict, set, int, float, complex, slice, range) for n in dir(kind)
+        }
+        found |= {n for members in self._classes.values() for n in members}
         return frozenset(found.union(*(set(m) for m in self._methods.values())))
 
 
