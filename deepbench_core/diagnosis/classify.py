@@ -121,6 +121,8 @@ def _wrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
             if asking.repeats(ours)
             else (Category.LOGIC, "a further condition")
         )
+    if isinstance(ours, ast.Call) and (found := asking.missing_callee(ours, ground)):
+        return found
     if asking.is_cast(ours, theirs):
         if asking.stands_in_call(d):
             return Category.ARGUMENT_TYPE, "an argument of another type"

@@ -98,6 +98,9 @@ def at(line: int, error: str) -> str:
         ("x / gamma, dim=dim", "x / gamma, dim=gamma", Category.REFERENCE, 14),
         ("_mean(x)\n", "_mean(x.tolist())\n", Category.ARGUMENT_TYPE, 15),
         ("import torch.nn.functional as F", "import torch.nn as F", Category.IMPORT, 2),
+        # Nobody prints an exception here, and still these exist nowhere.
+        ("return total", "return finished_off(total)", Category.HALLUCINATED, 16),
+        ("F.softmax(", "F.soft_maximum(", Category.HALLUCINATED, 14),
     ],
 )  # fmt: skip
 def test_one_difference_names_category_and_line(old: str, new: str, category: Category, line: int) -> None:
