@@ -47,8 +47,10 @@ class Source:
 
     @property
     def library(self) -> str:
-        """What its arrays are made with, by the name that the reference imports."""
-        return "torch" if re.search(r"^import torch", self.text, re.M) else "np"
+        """What its arrays are made with, by the name that the reference imports; empty where that is neither."""
+        if re.search(r"^import torch", self.text, re.M):
+            return "torch"
+        return "np" if re.search(r"^import numpy as np", self.text, re.M) else ""
 
     def start(self, node: ast.AST) -> int:
         return self._offset(node.lineno, node.col_offset)
@@ -672,6 +674,8 @@ def normalised_input(s: Source) -> Found:
 
 @form(Category.UNREQUESTED)
 def sorted_result(s: Source) -> Found:
+    if not s.library:
+        return
     for node in _returns(s):
         yield (
             s.swap(
@@ -693,6 +697,8 @@ def needless_check(s: Source) -> Found:
 
 @form(Category.UNREQUESTED)
 def rounded_step(s: Source) -> Found:
+    if not s.library:
+        return
     for block in s.blocks():
         for one, other in itertools.pairwise(block):
             if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
@@ -740,6 +746,8 @@ def needless_cast(s: Source) -> Found:
 
 @form(Category.SILLY)
 def cast_step(s: Source) -> Found:
+    if not s.library:
+        return
     casts = ["{}.int()", "int({})", "{}.double()"] if s.library == "torch" else ["np.int64({})", "int({})"]
     for block in s.blocks():
         for one, other in itertools.pairwise(block):
