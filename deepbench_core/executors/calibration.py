@@ -159,7 +159,8 @@ def _run_reference(
             seconds=problem.meta.limits.seconds,
         )
         judgement = executor.submit(job).result()
-        if judgement.verdict is Verdict.HARNESS:
+        # Tests that can't even be imported are the problem's fault, or its environment's: other problems go on.
+        if judgement.verdict is Verdict.HARNESS and judgement.evidence.get("collected", True):
             raise ExecutorError(f"{problem.suite}/{problem.id}: the judge failed: {judgement.message}")
         if why := why_not_passed(judgement):
             return why

@@ -84,6 +84,13 @@ def test_broken_judge_is_not_the_problems_fault(open_pool: OpenPool) -> None:
         calibrate(open_pool("plain"), [problem("say harness")])
 
 
+def test_tests_that_can_not_be_imported_are_the_problems_fault_and_others_go_on(open_pool: OpenPool) -> None:
+    pool = open_pool("plain")
+    found = {p.id: o for p, o in calibrate_all([problem("uncollected", "bad"), problem("ok", "good")], pool)}
+    assert isinstance(found["bad"], ProblemError)
+    assert not isinstance(found["good"], ProblemError)
+
+
 def test_limit_has_factor_floor_and_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time_limit(0.01, ceiling=60) == 5.0
     assert time_limit(2.0, ceiling=60) == 20.0

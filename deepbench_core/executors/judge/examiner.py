@@ -486,6 +486,7 @@ class Reporter:
         peer = self.peer
         if self.collect_error is not None and not peer.broken and peer.load_error is None:
             frame["harness"] = f"the tests could not be collected: {self.collect_error}"
+            frame["evidence"]["collected"] = False
         if peer.tampered:
             frame["tampered"] = peer.tampered
         if peer.broken:

@@ -1218,3 +1218,8 @@ def test_the_tests_are_compiled_once_for_many_samples(server: Server) -> None:
     failed = server.judge(wrong, tests, ["f"])["tests"][0]
     assert "assert 5 == 4" in failed["message"]
     assert "assert f(2) == 4" in failed["traceback"]
+
+
+def test_tests_that_can_not_be_imported_say_so(server: Server) -> None:
+    found = server.judge("def f():\n    return 1\n", "import nowhere_at_all\n\ndef test_f():\n    pass\n", ["f"])
+    assert (found["verdict"], found["evidence"]["collected"]) == ("harness", False)

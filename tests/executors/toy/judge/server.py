@@ -60,6 +60,8 @@ while True:
         tests[0]["outcome"] = "skipped"
     if word == "say":
         verdict = argument
+    if word == "uncollected":
+        verdict, tests, evidence["collected"] = "harness", [], False
     if word == "flood":
         sys.stderr.write("x" * 10_000_000)
         sys.stderr.flush()
