@@ -47,7 +47,7 @@ def main() -> None:
     if chosen == OVERVIEW:
         with head:
             overview_title(filters)
-        cause_charts.overview(store, filters, words)
+        cause_charts.overview(store, filters, words, narrow)
         states.skipped(store)
         return
     key = wanted()
@@ -116,7 +116,7 @@ def view() -> str:
         st.segmented_control(
             "View",
             [ONE, OVERVIEW],
-            default=ONE,
+            default=None if "view" in st.session_state else ONE,  # a chart sets it
             required=True,
             key="view",
             bind="query-params",
@@ -135,7 +135,6 @@ def overview_title(filters: Filters) -> None:
         return
     if not known:
         st.title(f"{total:,} failures, none of them explained yet", anchor=False)
-        st.caption("`deepbench diagnose` says why samples of a run failed; under Review people do.")
         return
     first, n = next(iter(known.items()))
     st.title(f"{label('category', first)} is the most frequent cause: {n:,} of {total:,} failures", anchor=False)
@@ -164,6 +163,14 @@ def forget() -> None:
     """Callback: other filters, so the first sample of the new list."""
     for name in ("run", "problem", "sample"):
         st.query_params.pop(name, None)
+
+
+def narrow(chosen: dict[str, str]) -> None:
+    """Callback: the samples behind a mark of the overview."""
+    forget()
+    for name, value in chosen.items():
+        st.session_state[name] = [value]
+    st.session_state["view"] = ONE
 
 
 def forget_and_clear(names: tuple[str, ...]) -> None:

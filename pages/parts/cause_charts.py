@@ -7,33 +7,40 @@ import streamlit as st
 
 from deepbench_core import cause_figures, causes, figures
 from deepbench_core.causes import Tally
-from deepbench_core.filters import Filters, label
+from deepbench_core.filters import UNDETERMINED, Filters, label
 from deepbench_core.statistics import THIN
 from deepbench_core.store import Store
 from pages.parts import charts, controls, data
 from pages.parts.words import plain
 
 
-def overview(store: Store, filters: Filters, words: controls.Vocabulary) -> None:
-    """All charts; each mark leads to its samples."""
+def overview(store: Store, filters: Filters, words: controls.Vocabulary, narrow: charts.Narrow) -> None:
+    """All charts; each mark leads to its samples, by `narrow`, which sets the page's filters."""
     found = data.causes_of(filters)
     counts = found.categories()
     if not counts:
         st.info("No failure matches these filters.", icon=":material/info:")
         return
+    if set(counts) == {UNDETERMINED}:
+        with st.container(border=True, key="unexplained"):
+            st.markdown("**Charts appear as soon as something is explained.** Rate some yourself, or let rules do it:")
+            st.code("deepbench diagnose --run RUN", language="bash")
+            if st.button("Rate some", icon=":material/rate_review:", type="primary", key="to-review"):
+                st.switch_page("pages/review.py")
+        return
     st.html(figures.outcome_bar(cause_figures.category_bar(counts)))
     tables(counts, found.facets())
     st.subheader("Who makes which mistakes", anchor=False)
     st.caption(f"% of each row's failures. Grey: fewer than {THIN}. A click on a cell opens its samples.")
-    mixes(found, filters, "model")
-    two_models(store, found, filters, words)
+    mixes(found, filters, "model", narrow)
+    two_models(store, found, filters, words, narrow)
     st.subheader("Where", anchor=False)
     for by in ("stage", "task", "modality"):
         st.markdown(f"**{figures.label_of(by)}**")
-        mixes(found, filters, by)
+        mixes(found, filters, by, narrow)
 
 
-def mixes(tally: Tally, filters: Filters, by: str) -> None:
+def mixes(tally: Tally, filters: Filters, by: str, narrow: charts.Narrow) -> None:
     found = tally.mix(by)
     if not found.groups:
         return
@@ -42,6 +49,7 @@ def mixes(tally: Tally, filters: Filters, by: str) -> None:
         key=f"mix-{by}",
         alt=f"Share of failures by cause for each {by}",
         filters=filters,
+        narrow=narrow,
         width=max(560, 170 + 84 * len(found.categories)),
     )
 
@@ -72,7 +80,7 @@ def tables(counts: dict[str, int], facets: dict[str, int]) -> None:
                 st.caption("No failure has a facet yet.")
 
 
-def two_models(store: Store, tally: Tally, filters: Filters, words: controls.Vocabulary) -> None:
+def two_models(store: Store, tally: Tally, filters: Filters, words: controls.Vocabulary, narrow: charts.Narrow) -> None:
     """Category by category, on the problems that both answered."""
     everyone = list(dict.fromkeys([*tally.mix("model").groups, *words.models]))
     if len(everyone) < 2:
@@ -102,6 +110,7 @@ def two_models(store: Store, tally: Tally, filters: Filters, words: controls.Voc
         key="contrast",
         alt=f"Difference between {a} and {b} for each cause, in points",
         filters=filters,
+        narrow=narrow,
     )
     st.caption(
         plain(f"To the right: {a} fails that way more often; to the left: {b}. Hollow: the interval holds zero.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,6 +13,7 @@ from deepbench_core.filters import Filters, label
 from pages.parts import data
 
 PLAIN = {"displayModeBar": False}
+Narrow = Callable[[dict[str, str]], None]
 
 
 def legend(models: Sequence[tuple[str, str]]) -> None:
@@ -26,10 +27,13 @@ def legend(models: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.3rem 1.2rem;font-size:0.9rem">{marks}</div>')
 
 
-def clickable(figure: Any, *, key: str, alt: str, filters: Filters, width: int | str = "stretch") -> None:
+def clickable(
+    figure: Any, *, key: str, alt: str, filters: Filters, width: int | str = "stretch", narrow: Narrow | None = None
+) -> None:
     """A chart whose marks carry [model, axis, value, axis, value …]; a click shows what did not pass there.
 
-    `width` in pixels: as wide as the page allows, and scrolled inside its own box where that is less.
+    `width` in pixels: as wide as the page allows, and scrolled inside its own box where that is less. On the page of
+    failures itself `narrow` sets its filters instead: a page can not write the address of its own widgets.
     """
 
     def opened() -> None:
@@ -37,6 +41,9 @@ def clickable(figure: Any, *, key: str, alt: str, filters: Filters, width: int |
         if not points:
             return
         model, *pairs = points[0]["customdata"]
+        if narrow is not None:
+            narrow(({"model": model} if model else {}) | dict(zip(pairs[::2], pairs[1::2], strict=True)))
+            return
         query = dict(filters.to_query())
         query |= {"model": [model]} if model else {}
         for axis, value in zip(pairs[::2], pairs[1::2], strict=True):

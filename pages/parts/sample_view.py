@@ -13,7 +13,7 @@ from deepbench_core.annotations import Annotation
 from deepbench_core.browse import Sample
 from deepbench_core.categories import Category
 from deepbench_core.diagnosis import Diagnosis
-from deepbench_core.extract import extract
+from deepbench_core.extract import extract, extract_answer
 from deepbench_core.taxonomy import Verdict
 from pages.parts import charts
 from pages.parts.words import plain as safe
@@ -146,8 +146,8 @@ def code_pane(found: Sample, lines: tuple[int, ...]) -> None:
 def from_response_to_run(found: Sample) -> None:
     """Raw response, what extraction finds in it, and what was run: a fault of the extraction shows."""
     response = found.texts.get("response") or ""
-    points = found.problem.meta.entry_points if found.problem else ()
-    again = extract(response, points, prompt=found.problem.prompt if found.problem else "")
+    problem = found.problem
+    again = extract_answer(response, problem) if problem else extract(response, ())
     rule, *done = again.how.split("+")
     with st.grid(3, min_column_width=380, gap="medium", key="panes"):
         with st.container(gap="xsmall"):

@@ -9,6 +9,12 @@ from typing import Any
 
 import pytest
 
+from deepbench_core import review
+from deepbench_core.annotations import Annotation, write
+from deepbench_core.categories import Category
+from deepbench_core.filters import Filters
+from deepbench_core.review import Rater
+from deepbench_core.store import Store
 from tests.browser.conftest import serving, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -60,6 +66,41 @@ def test_a_filter_is_in_the_address_and_comes_back_with_it(
         assert "Training" in " ".join(chosen.all_inner_texts())
 
 
+def test_a_mark_of_the_overview_leads_to_its_samples(open_page: OpenPage, own_home: Path, published: Path) -> None:
+    failed = review.entries(Store(published), Rater("Ada"), "sample", Filters())
+    said = [
+        Annotation(
+            rater=rater,
+            rater_kind="person",
+            kind="sample",
+            suite=item.suite,
+            problem_id=item.problem,
+            run_id=item.run,
+            sample=item.sample,
+            content=item.content,
+            category=Category.SYNTAX if number % 3 else Category.LOGIC,
+        )
+        for rater in ("Ada", "Bob")
+        for number, item in enumerate(entry.item for entry in failed)
+    ]
+    write(published, said)
+    with serving(own_home, published) as (address, log):
+        page = open_page(f"{address}/failures?view=Overview")
+        area = page.locator(".st-key-mix-model .nsewdrag").first
+        area.wait_for()
+        page.wait_for_timeout(2000)  # the charts below push it about while they are drawn
+        box = area.bounding_box()
+        columns = page.locator(".st-key-mix-model .xtick text").count()
+        x = box["x"] + box["width"] * (columns - 0.5) / columns  # the last column of the first row
+        y = box["y"] + box["height"] / page.locator(".st-key-mix-model .ytick text").count() / 2
+        page.mouse.move(x, y)
+        page.locator(".st-key-mix-model .hovertext").first.wait_for()
+        page.mouse.click(x, y)
+        page.get_by_text(re.compile("^1 of [0-9]+$")).wait_for()
+        assert "category=Wrong+arithmetic+or+logic" in page.url
+        assert "was created with a default value" not in log.read_text()
+
+
 def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, published: Path) -> None:
     with serving(own_home, published) as (address, _):
         page = open_page(f"{address}/review")
@@ -67,16 +108,20 @@ def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, pub
         page.get_by_role("button", name="Start rating").click()
         heading = page.locator("h1")
         heading.get_by_text(re.compile("failures to rate")).wait_for()
+        settle(page)
         before = int(re.findall("[0-9]+", heading.inner_text())[0])
         page.keyboard.press("0")
         page.locator(".st-key-questions").get_by_text("Chosen: Wrong arithmetic or logic").wait_for()
         page.keyboard.press("Enter")
         heading.get_by_text(f"{before - 1} failures to rate").wait_for()
+        settle(page)
         first = page.url
         page.keyboard.press("j")
         page.wait_for_url(lambda url: url != first)
+        settle(page)
         page.keyboard.press("k")
         page.wait_for_url(first)
+        settle(page)
         page.keyboard.press("u")
         heading.get_by_text(f"{before} failures to rate").wait_for()
         assert len(list((published / "annotations").glob("*.parquet"))) == 2  # the answer, and what retracts it

@@ -65,7 +65,10 @@ class _Values:
     """Walks a condition as pytest's rewriter did, and hands each part the variable that it was kept in."""
 
     def __init__(self, frame: Any) -> None:
-        kept = {int(m[1]): v for n, v in frame.f_locals.items() if (m := _VARIABLE.fullmatch(n))}
+        found = {int(m[1]): v for n, v in frame.f_locals.items() if (m := _VARIABLE.fullmatch(n))}
+        # An assert that held leaves its variables behind as None. A part that is None is dropped with them; there
+        # are then too few values, and nothing is said.
+        kept = {number: value for number, value in found.items() if value is not None}
         self.kept = [kept[number] for number in sorted(kept)]
         self.names = {**vars(builtins), **frame.f_globals, **frame.f_locals}
         self.found: dict[int, Any] = {}

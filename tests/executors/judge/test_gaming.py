@@ -937,6 +937,7 @@ def test_a():
     x = torch.zeros(40, 50)
     want = by_hand(x) if "by_hand" not in {condition!r} else None
     got = f(x)
+    assert got.flatten().numpy().reshape(-1)[:3].tolist() + [4.0 * abs(-1)] == [0.0, 0.0, 0.0, 4.0]
     assert {condition}
 """
     code = "def f(x):\n    return x * 2\n"
