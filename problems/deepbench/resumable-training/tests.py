@@ -1,0 +1,113 @@
+import pytest
+import torch
+from solution import ResumableTrainer
+from torch import nn
+
+
+def make_model(seed, norm=False):
+    layers = [nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)] if norm else [nn.Linear(2, 1)]
+    model = nn.Sequential(*layers).double()
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.copy_(torch.randn(p.shape, generator=generator, dtype=torch.float64))
+    return model
+
+
+def make_rows(seed, n):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(n, 2, generator=generator, dtype=torch.float64), torch.arange(n, dtype=torch.float64)
+
+
+def steps(trainer, n):
+    return [trainer.step() for _ in range(n)]
+
+
+def row_losses(model, x, y):
+    w, b = model[0].weight[0].tolist(), model[0].bias.item()
+    return [(w[0] * r[0] + w[1] * r[1] + b - v) ** 2 for r, v in zip(x.tolist(), y.tolist(), strict=True)]
+
+
+def test_each_epoch_is_a_new_order_of_all_rows():
+    model, (x, y) = make_model(1), make_rows(1, 7)
+    trainer = ResumableTrainer(model, x, y, 0.0, 0.0, 1, 3)
+    losses = steps(trainer, 14)
+    want = row_losses(model, x, y)
+    assert sorted(losses[:7]) == pytest.approx(sorted(want), rel=1e-10)
+    assert sorted(losses[7:]) == pytest.approx(sorted(want), rel=1e-10)
+    assert losses[:7] != losses[7:]
+    assert losses[:7] != pytest.approx(want)
+
+
+def test_the_last_step_of_an_epoch_takes_what_is_left():
+    model, (x, y) = make_model(2), make_rows(2, 7)
+    losses = steps(ResumableTrainer(model, x, y, 0.0, 0.0, 3, 4), 6)
+    want = sum(row_losses(model, x, y))
+    for epoch in (losses[:3], losses[3:]):
+        assert 3 * epoch[0] + 3 * epoch[1] + epoch[2] == pytest.approx(want, rel=1e-10)
+        assert min(abs(epoch[2] - loss) for loss in row_losses(model, x, y)) <= 1e-9
+
+
+def test_steps_of_sgd_with_momentum():
+    model, (x, y) = make_model(3), make_rows(3, 4)
+    trainer = ResumableTrainer(model, x, y, 0.05, 0.8, 10, 5)
+    w, v = [*model[0].weight[0].tolist(), model[0].bias.item()], [0.0] * 3
+    inputs = [[*row, 1.0] for row in x.tolist()]
+    for _ in range(3):
+        errors = [
+            sum(a * b for a, b in zip(w, row, strict=True)) - t for row, t in zip(inputs, y.tolist(), strict=True)
+        ]
+        assert trainer.step() == pytest.approx(sum(e * e for e in errors) / 4, rel=1e-9)
+        gradient = [sum(2 * e * row[k] for e, row in zip(errors, inputs, strict=True)) / 4 for k in range(3)]
+        v = [0.8 * a + g for a, g in zip(v, gradient, strict=True)]
+        w = [a - 0.05 * b for a, b in zip(w, v, strict=True)]
+    assert [*trainer.model[0].weight[0].tolist(), trainer.model[0].bias.item()] == pytest.approx(w, rel=1e-9)
+
+
+@pytest.mark.parametrize("done", [1, 3])
+def test_a_resumed_training_is_the_same_to_the_last_bit(done):
+    x, y = make_rows(6, 8)
+    settings = (x, y, 0.02, 0.9, 3)
+    first = ResumableTrainer(make_model(6, True), *settings, 7)
+    steps(first, done)
+    checkpoint = first.save()
+    assert isinstance(checkpoint, bytes)
+    want = steps(first, 5)
+    other = ResumableTrainer(make_model(8, True), *settings, 99)
+    steps(other, 1)
+    other.load(checkpoint)
+    assert steps(other, 2) == want[:2]
+    other.load(checkpoint)
+    assert steps(other, 5) == want
+    state, wanted = other.model.state_dict(), first.model.state_dict()
+    assert all(torch.equal(value, wanted[name]) for name, value in state.items())
+
+
+def test_saving_changes_nothing():
+    x, y = make_rows(9, 5)
+    plain, saving = (ResumableTrainer(make_model(9), x, y, 0.05, 0.5, 2, 1) for _ in range(2))
+    got = []
+    for _ in range(3):
+        saving.save()
+        got.append(saving.step())
+    assert got == steps(plain, 3)
+
+
+def test_equal_seeds_give_equal_training_beside_others():
+    x, y = make_rows(10, 8)
+    one, two, other = (ResumableTrainer(make_model(10), x, y, 0.01, 0.5, 1, seed) for seed in (1, 1, 2))
+    want = steps(one, 4)
+    mixed = [(other.step(), two.step()) for _ in range(4)]
+    assert [loss for _, loss in mixed] == want
+    assert [loss for loss, _ in mixed] != want
+
+
+def test_nothing_given_is_changed():
+    model, (x, y) = make_model(11).eval(), make_rows(11, 4)
+    before = [t.detach().clone() for t in (*model.parameters(), x, y)]
+    trainer = ResumableTrainer(model, x, y, 0.1, 0.5, 2, 1)
+    steps(trainer, 3)
+    assert trainer.model.training
+    assert not model.training
+    assert all(torch.equal(a, b) for a, b in zip((*model.parameters(), x, y), before, strict=True))
+    assert model[0].weight.grad is None
