@@ -12,6 +12,7 @@ import numpy as np
 from deepbench_core import board
 from deepbench_core.diagnosis import Diagnosis
 from deepbench_core.filters import UNDETERMINED, Filters
+from deepbench_core.openness import openness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -223,6 +224,10 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
         params.append(list(filters.model))
     else:
         where.append("(ranked or source <> 'run')")  # the pseudo-models only when asked for
+    if filters.openness:
+        models = [row["model"] for row in store.rows("select distinct model from runs")]
+        where.append("list_contains(?, model)")
+        params.append([model for model in models if openness(model) in filters.openness])
     if filters.technique:
         where.append("list_contains(?, technique)")
         params.append(list(filters.technique))

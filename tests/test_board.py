@@ -198,5 +198,7 @@ def test_the_board_can_be_limited_to_open_weights(store: Store, results: Path, p
     shown = set(board.leaderboard(store, Filters(suite="made-up", openness=("open",))).frame["model"])
     assert {"local/smollm2-135m-instruct", "deepseek/deepseek-v4"} <= shown
     assert not {m for m in shown if m.startswith(("anthropic/", "openai/"))}
+    failed = browse.failures(store, Filters(suite="made-up", openness=("closed",)), limit=1000)
+    assert {m.partition("/")[0] for m in failed["model"]} == {"anthropic", "openai"}
     assert Filters.from_query({"openness": "open"}) == Filters(openness=("open",))
     assert Filters(openness=("closed",)).to_query() == {"openness": ["Closed"]}
