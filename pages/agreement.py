@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from deepbench_core import agreement, cause_figures, review
+from deepbench_core import agreement, review
 from deepbench_core.annotations import QUESTIONS, Item, Kind, RaterKind
+from deepbench_core.figures import causes as cause_figures
 from deepbench_core.filters import label
 from deepbench_core.review import Agreement
 from deepbench_core.statistics import THIN, Estimate

@@ -32,7 +32,7 @@ LEVELS = [
     {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published", "review", "causes"},
-    {"gaps", "compare", "figures", "cause_figures", "pairs"},
+    {"gaps", "compare", "figures", "pairs"},
     {"api", "report"},
     {"cli"},
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from deepbench_core import cause_figures, causes, figures
+from deepbench_core import causes, figures
 from deepbench_core.causes import Tally
+from deepbench_core.figures import causes as cause_figures
 from deepbench_core.filters import UNDETERMINED, Filters, label
 from deepbench_core.statistics import THIN
 from deepbench_core.store import Store

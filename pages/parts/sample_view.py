@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from deepbench_core import browse, cause_figures, listings, values
+from deepbench_core import browse, listings, values
 from deepbench_core.annotations import Annotation
 from deepbench_core.browse import Sample
 from deepbench_core.categories import Category
 from deepbench_core.diagnosis import Diagnosis
 from deepbench_core.extract import extract, extract_answer
+from deepbench_core.figures import causes as cause_figures
 from deepbench_core.taxonomy import Verdict
 from pages.parts import charts
 from pages.parts.words import plain as safe

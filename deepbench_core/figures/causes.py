@@ -7,7 +7,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from deepbench_core.causes import Contrast, Mix
-from deepbench_core.figures import GREY, PALETTE, SEQUENTIAL, heat
+from deepbench_core.figures.grids import heat
+from deepbench_core.figures.style import GREY, PALETTE, SEQUENTIAL, plain
 from deepbench_core.filters import label
 from deepbench_core.statistics import THIN
 
@@ -103,7 +104,7 @@ def confusion(labels: Sequence[str], counts: Any, names: tuple[str, str]) -> go.
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate=f"{_plain(names[0])}: %{{customdata[0]}}<br>{_plain(names[1])}: %{{customdata[1]}}<br>"
+            hovertemplate=f"{plain(names[0])}: %{{customdata[0]}}<br>{plain(names[1])}: %{{customdata[1]}}<br>"
             "%{z} items<extra></extra>",
             customdata=[[[labels[y], labels[x]] for x in range(size)] for y in range(size)],
         )
@@ -123,8 +124,8 @@ def confusion(labels: Sequence[str], counts: Any, names: tuple[str, str]) -> go.
         height=130 + 32 * size,
         margin={"l": 8, "r": 8, "t": 4, "b": 8},
         dragmode=False,
-        yaxis=axis | {"range": [size - 0.5, -0.5], "title": _plain(names[0])},
-        xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": _plain(names[1]), "tickangle": -35},
+        yaxis=axis | {"range": [size - 0.5, -0.5], "title": plain(names[0])},
+        xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": plain(names[1]), "tickangle": -35},
     )
     return figure
 
@@ -173,7 +174,3 @@ def category_bar(counts: dict[str, int], *, most: int = 6) -> list[tuple[str, in
     rest = sum(counts.values()) - sum(n for _, n in named)
     named += [("Other", rest)] if rest else []
     return [(words, n, PALETTE[i % len(PALETTE)]) for i, (words, n) in enumerate(named)]
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
