@@ -21,9 +21,9 @@ def fit_regressor(
     model in training mode. After each epoch, the mean squared error over all validation rows is measured in one pass
     in evaluation mode; this must leave no trace in the model.
 
-    An epoch is an improvement if its validation loss is smaller than the best so far minus ``min_delta`` (the first
-    epoch is one unless its loss is NaN; a NaN never is). Training ends after ``patience`` epochs in a row without
-    improvement, and after ``max_epochs`` in any case.
+    An epoch is an improvement if its validation loss is smaller than that of the last improvement minus ``min_delta``
+    (before there is one, any finite loss is an improvement; an infinite loss or a NaN never is). Training ends after
+    ``patience`` epochs in a row without improvement, and after ``max_epochs`` in any case.
 
     Args:
         model: maps (N, F) to (N, 1). It may contain dropout and batch normalisation. Not changed: a copy is trained.

@@ -9,9 +9,9 @@ def mask_spectrograms(
 ) -> torch.Tensor:
     """Hide parts of spectrograms, to augment the training data of a recogniser.
 
-    Values inside a mask are replaced by the mean of that spectrogram's own frames as they were given: padding does not
-    count for the mean, and masks do not either. Padding frames (index ``lengths[b]`` and later) are not changed, even
-    under a mask.
+    Values inside a mask are replaced by one number, the mean of all values in that spectrogram's own frames as they
+    were given: padding does not count for the mean, and masks do not either. Padding frames (index ``lengths[b]`` and
+    later) are not changed, even under a mask.
 
     Args:
         spectrograms: float tensor (B, F, T). It is not changed.

@@ -4,7 +4,7 @@ import pandas as pd
 def subgroup_rates(frame: pd.DataFrame, group: str, min_rows: int = 1) -> pd.DataFrame:
     """Error rates of a binary classifier in each subgroup of a test set.
 
-    Columns of the result, by subgroup in ascending order:
+    The result is indexed by subgroup, in ascending order, and has the columns:
 
     - "rows": number of rows, int.
     - "positive_rate": share of rows that are predicted positive.
