@@ -1,4 +1,4 @@
-"""What the rules ask about nodes of the two trees: is it a literal, a conversion, a guard, an axis, always true?"""
+"""What the rules ask about nodes of the two trees: is it a literal, a conversion, a step taken twice, an axis?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 
 from deepbench_core.categories import Category
 from deepbench_core.diagnosis import trees
+from deepbench_core.diagnosis.conditions import plain_number
 from deepbench_core.diagnosis.names import Index
 from deepbench_core.diagnosis.steps import Difference
 from deepbench_core.diagnosis.trees import word_set
@@ -27,9 +28,8 @@ ALONG = word_set(
 CASTS = word_set(
     """int float str bool list tuple set dict complex array asarray tensor as_tensor from_numpy item tolist numpy long
     double half bfloat16 short byte type astype to int64 float32 float64 int32 float16 float_ int_ bool_ view_as
-    type_as ndarray LongTensor FloatTensor Tensor repr bytes round_ cpu cuda"""
+    type_as ndarray LongTensor FloatTensor Tensor repr bytes encode decode round_ cpu cuda"""
 )
-BOUNDARY = word_set("""len numel size shape ndim dim nelement isempty empty isnan isfinite any all""")
 
 # Where they take something else first: `x.split(3, 1)`, `x.roll(2, 0)`; and where only the first says along what.
 PLACE = {"split": 1, "chunk": 1, "roll": 1, "topk": 1, "repeat_interleave": 1, "diff": 1, "norm": 1, "normalize": 1}
@@ -103,20 +103,6 @@ def literal_text(value: object) -> str:
     return str(value)
 
 
-def boundary(test: ast.AST) -> bool:
-    """Whether a condition asks about a corner: emptiness, zero, one, None, NaN, a size."""
-    for node in ast.walk(test):
-        if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            if any(isinstance(s, ast.Constant) and s.value in (0, 1, 2, -1, 0.0, 1.0, "", None) for s in sides):
-                return True
-        if isinstance(node, ast.Call) and trees.called_name(node) in BOUNDARY:
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in BOUNDARY:
-            return True
-    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
-
-
 def leaves(body: list[ast.stmt]) -> bool:
     """Whether a block ends by leaving what is around it."""
     rest = trees.statements(body)
@@ -173,76 +159,6 @@ def is_test(d: Difference) -> bool:
     return False
 
 
-def trivial_condition(test: ast.AST | None) -> bool:
-    """A condition that is always or never true, whatever its input: constants, `a and not a`, `x < 0 and x > 0`."""
-    if test is None:
-        return False
-    if isinstance(test, ast.Constant):
-        return True
-    key = trees.Keys()
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return trivial_condition(test.operand)
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        left, right = test.left, test.comparators[0]
-        return key(left) == key(right) or (isinstance(left, ast.Constant) and isinstance(right, ast.Constant))
-    if isinstance(test, ast.BoolOp):
-        if any(isinstance(v, ast.Constant) or trivial_condition(v) for v in test.values):
-            return True
-        for i, one in enumerate(test.values):
-            for other in test.values[i + 1 :]:
-                if excludes(one, other, key, conjunction=isinstance(test.op, ast.And)):
-                    return True
-    return False
-
-
-_OPPOSITE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.GtE, ast.Gt, ast.Eq),
-    ast.LtE: (ast.Gt,),
-    ast.Gt: (ast.LtE, ast.Lt, ast.Eq),
-    ast.GtE: (ast.Lt,),
-    ast.Eq: (ast.NotEq, ast.Lt, ast.Gt),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
-}
-
-
-def excludes(one: ast.expr, other: ast.expr, key: trees.Keys, *, conjunction: bool) -> bool:
-    """Whether the two can't both be true (in `and`), or can't both be false (in `or`)."""
-    for a, b in ((one, other), (other, one)):
-        if isinstance(a, ast.UnaryOp) and isinstance(a.op, ast.Not) and key(a.operand) == key(b):
-            return True
-    if not (isinstance(one, ast.Compare) and isinstance(other, ast.Compare)):
-        return False
-    if len(one.ops) != 1 or len(other.ops) != 1 or key(one.left) != key(other.left):
-        return False
-    a_right, b_right = one.comparators[0], other.comparators[0]
-    if key(a_right) == key(b_right):
-        opposite = type(other.ops[0]) in _OPPOSITE.get(type(one.ops[0]), ())
-        both_ways = conjunction or type(other.ops[0]) in _OPPOSITE.get(type(one.ops[0]), ())[:1]
-        return opposite and both_ways
-    low, high = plain_number(a_right), plain_number(b_right)
-    if low is None or high is None:
-        return False
-    if isinstance(one.ops[0], ast.Lt | ast.LtE) and isinstance(other.ops[0], ast.Gt | ast.GtE):
-        return high >= low if conjunction else high <= low
-    if isinstance(one.ops[0], ast.Gt | ast.GtE) and isinstance(other.ops[0], ast.Lt | ast.LtE):
-        return high <= low if conjunction else high >= low
-    both_equal = isinstance(one.ops[0], ast.Eq) and isinstance(other.ops[0], ast.Eq)
-    return conjunction and both_equal
-
-
-def repeats(test: ast.expr) -> bool:
-    """`a and a`, `x > 0 and x > 0`, `x == x`."""
-    key = trees.Keys()
-    if isinstance(test, ast.BoolOp):
-        keys = [key(v) for v in test.values]
-        return len(set(keys)) < len(keys)
-    return False
-
-
 def is_cast(outer: ast.expr, inner: ast.expr) -> bool:
     """Whether `outer` is `inner` turned into another type: `int(x)`, `x.tolist()`, `np.asarray(x)`, `[x]`."""
     key = trees.Keys()
@@ -292,6 +208,26 @@ def twice(outer: ast.Call, inner: ast.expr) -> bool:
     return isinstance(inner, ast.Call) and trees.Keys()(outer.func) == trees.Keys()(inner.func)
 
 
+def repeats_step(node: ast.AST | None, before: ast.stmt | None) -> bool:
+    """`x = f(x)` right after `x = f(…)`."""
+    if not isinstance(node, ast.Assign) or not isinstance(before, ast.Assign) or not renews(node):
+        return False
+    ours, theirs = node.value, before.value
+    key = trees.Keys()
+    if (
+        not isinstance(ours, ast.Call)
+        or not isinstance(theirs, ast.Call)
+        or key(node.targets[0]) != key(before.targets[0])
+    ):
+        return False
+    if isinstance(ours.func, ast.Attribute) and isinstance(theirs.func, ast.Attribute):
+        same_place = key(ours.func) == key(theirs.func) or trees.dotted(ours.func.value) == trees.dotted(
+            node.targets[0]
+        )
+        return same_place and ours.func.attr == theirs.func.attr
+    return key(ours.func) == key(theirs.func)
+
+
 def is_literal(node: ast.AST | None) -> bool:
     if isinstance(node, ast.UnaryOp):
         return is_literal(node.operand)
@@ -302,13 +238,41 @@ def is_literal(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant)
 
 
-def plain_number(node: ast.AST | None) -> float | None:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        value = plain_number(node.operand)
-        return None if value is None else -value if isinstance(node.op, ast.USub) else value
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return float(node.value) if abs(node.value) < 1e300 else None
-    return None
+def at_least_zero(node: ast.AST | None) -> bool:
+    """`max(0, n)`: an amount that is nothing at all as long as the input is ordinary."""
+    return (
+        isinstance(node, ast.Call)
+        and trees.called_name(node) in ("max", "maximum")
+        and any(plain_number(argument) == 0 for argument in node.args)
+    )
+
+
+def sifts(node: ast.Subscript) -> bool:
+    """`x[~np.isnan(x)]`: what no sum may meet is taken out."""
+    return any(
+        isinstance(n, ast.Call) and trees.called_name(n) in ("isnan", "isfinite", "isinf", "notna", "isna", "notnull")
+        for n in ast.walk(node.slice)
+    )
+
+
+def sets_another_value(node: ast.AST | None) -> bool:
+    """`ddof=1`: a keyword with a literal, and not one that says along what or how to reduce."""
+    return (
+        isinstance(node, ast.keyword)
+        and (node.arg or "") not in DIM_WORDS | {"keepdim", "keepdims", "reduction", "average"}
+        and is_literal(node.value)
+        and not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str))
+    )
+
+
+def holds_more(ours: ast.Dict, theirs: ast.Dict) -> bool:
+    """Whether a dict has all entries of another one, and further ones."""
+    key = trees.Keys()
+    pairs = [
+        {(key(k) if k is not None else "**", key(v)) for k, v in zip(d.keys, d.values, strict=True)}
+        for d in (ours, theirs)
+    ]
+    return pairs[0] > pairs[1]
 
 
 def negated(theirs: ast.AST | None, ours: ast.AST | None) -> bool:

@@ -7,17 +7,19 @@ gone?") as functions of the two syntax trees.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from deepbench_core.categories import Category
-from deepbench_core.diagnosis import asking, trees
+from deepbench_core.diagnosis import asking, conditions, trees
 from deepbench_core.diagnosis.asking import Ground
-from deepbench_core.diagnosis.steps import Difference
+from deepbench_core.diagnosis.steps import Difference, Kind
 from deepbench_core.diagnosis.trees import word_set
 
 _GUARDS = word_set(
     """clamp clamp_ clamp_min clamp_max clip max min maximum minimum nan_to_num where masked_fill masked_fill_ isfinite
     isnan nansum nanmean tiny finfo eps log1p expm1 logsumexp"""
 )
+_TYPES = word_set("""int float str bool list tuple complex""")
 _REDUCTIONS = frozenset({"mean", "sum", "none", "batchmean"})
 _DTYPES = word_set(
     """float16 float32 float64 bfloat16 int8 int16 int32 int64 uint8 bool half float double int long short complex64
@@ -36,6 +38,8 @@ def category(difference: Difference, ground: Ground) -> tuple[Category, str]:
 def _name(d: Difference, ground: Ground) -> tuple[Category, str]:
     assert isinstance(d.theirs, ast.Name)
     assert isinstance(d.ours, ast.Name)
+    if {d.ours.id, d.theirs.id} <= _TYPES:
+        return Category.ARGUMENT_TYPE, "another type"
     if d.slot == "func":
         if d.ours.id in ground.own:
             both = {d.ours.id, d.theirs.id} <= ground.imported.keys()
@@ -45,8 +49,6 @@ def _name(d: Difference, ground: Ground) -> tuple[Category, str]:
         if hasattr(builtins, d.ours.id):
             return Category.LOGIC, "another function"
         return Category.HALLUCINATED, "calls what nobody defines"
-    if {d.ours.id, d.theirs.id} <= {"int", "float", "str", "bool", "list", "tuple", "complex"}:
-        return Category.ARGUMENT_TYPE, "another type"
     return Category.REFERENCE, "another variable"
 
 
@@ -94,13 +96,9 @@ def _attribute(d: Difference, ground: Ground) -> tuple[Category, str]:
 
 
 def _operator(d: Difference, ground: Ground) -> tuple[Category, str]:
-    if isinstance(d.theirs, ast.boolop) and asking.trivial_condition(d.chain[0] if d.chain else None):
+    if isinstance(d.theirs, ast.boolop) and conditions.trivial_condition(d.chain[0] if d.chain else None):
         return Category.SILLY, "a condition that is always or never true"
     return Category.LOGIC, "another operator"
-
-
-def _order(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.LOGIC, "another order"
 
 
 def _wrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
@@ -112,13 +110,13 @@ def _wrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
     while isinstance(ours, ast.Attribute | ast.Subscript) and key(ours.value) != key(theirs):
         ours = ours.value  # `sort(x).values`, `max(x)[0]`: what matters is the call inside
     if isinstance(ours, ast.BoolOp) or asking.is_test(d):
-        if asking.trivial_condition(ours):
+        if conditions.trivial_condition(ours):
             return Category.SILLY, "a condition that is always or never true"
         if isinstance(ours, ast.UnaryOp):
             return Category.LOGIC, "the condition is turned round"
         return (
             (Category.SILLY, "a redundant condition")
-            if asking.repeats(ours)
+            if conditions.repeats(ours)
             else (Category.LOGIC, "a further condition")
         )
     if isinstance(ours, ast.Call) and (found := asking.missing_callee(ours, ground)):
@@ -138,11 +136,11 @@ def _wrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
         repeated = {key(e) for e in trees.expressions(other)} & {key(e) for e in trees.expressions(theirs)}
         if repeated and any(isinstance(n, ast.Call) for n in ast.walk(other)):
             return Category.UNREQUESTED, "normalises what should stay"
-        if asking.plain_number(other) is None and not isinstance(other, ast.Name):
+        if conditions.plain_number(other) is None and not isinstance(other, ast.Name):
             return Category.UNREQUESTED, "a further term"
         return Category.LOGIC, "further arithmetic"
     if isinstance(ours, ast.IfExp):
-        if asking.trivial_condition(ours.test):
+        if conditions.trivial_condition(ours.test):
             return Category.SILLY, "a condition that is always or never true"
         return Category.UNREQUESTED, "a further case"
     if isinstance(ours, ast.Call):
@@ -169,7 +167,7 @@ def _unwrapped(d: Difference, ground: Ground) -> tuple[Category, str]:
         other = theirs.left if trees.Keys()(theirs.right) == trees.Keys()(ours) else theirs.right
         if asking.is_tiny(other):
             return Category.CORNER_CASE, "without the small number that keeps it finite"
-    if isinstance(theirs, ast.IfExp) and asking.boundary(theirs.test):
+    if isinstance(theirs, ast.IfExp) and (conditions.boundary(theirs.test) or conditions.falls_back(theirs)):
         return Category.CORNER_CASE, "without the case of a corner"
     if isinstance(theirs, ast.BoolOp):
         return Category.CORNER_CASE, "a part of the condition is gone"
@@ -187,13 +185,13 @@ def _expression(d: Difference, ground: Ground) -> tuple[Category, str]:
     if (
         ours is not None
         and theirs is not None
-        and asking.plain_number(theirs) is not None
-        and asking.plain_number(ours) is not None
+        and conditions.plain_number(theirs) is not None
+        and conditions.plain_number(ours) is not None
     ):
         return _number(d)
     if asking.is_literal(ours) and theirs is not None and not asking.is_literal(theirs):
         return _literal(d, ground)
-    if asking.is_test(d) and isinstance(ours, ast.expr) and asking.trivial_condition(ours):
+    if asking.is_test(d) and isinstance(ours, ast.expr) and conditions.trivial_condition(ours):
         return Category.SILLY, "a condition that is always or never true"
     if isinstance(ours, ast.Compare) and isinstance(theirs, ast.Compare):
         return Category.LOGIC, "another comparison"
@@ -208,6 +206,8 @@ def _expression(d: Difference, ground: Ground) -> tuple[Category, str]:
             return Category.UNREQUESTED, "returns more than was asked"
         if len(ours.elts) == len(theirs.elts):
             return Category.ARGUMENT_TYPE, "another container"
+    if isinstance(ours, ast.Dict) and isinstance(theirs, ast.Dict) and asking.holds_more(ours, theirs):
+        return Category.UNREQUESTED, "returns more than was asked"
     if isinstance(ours, ast.Name) and isinstance(theirs, ast.Attribute | ast.Subscript) and not asking.is_test(d):
         return Category.REFERENCE, "another name"
     if isinstance(ours, ast.Attribute) and isinstance(theirs, ast.Name):
@@ -225,7 +225,7 @@ def _literal(d: Difference, ground: Ground) -> tuple[Category, str]:
     told = [literal for literal in asking.literals(d.ours) if literal in ground.prompt_literals]
     if asking.is_test(d) and not told:
         return Category.SILLY, "a condition that is always or never true"
-    number = asking.plain_number(d.ours)
+    number = conditions.plain_number(d.ours)
     wanted = d.theirs
     if told and len(told) == len(list(asking.literals(d.ours))):
         return Category.EXAMPLE, "a value of the prompt instead of the input"
@@ -267,21 +267,25 @@ def _argument_extra(d: Difference, ground: Ground) -> tuple[Category, str]:
                 return Category.ARGUMENT_TYPE, f"`{trees.dotted(call.func)}` takes no `{word}`"
     if word in ("dtype", "device"):
         return Category.ARGUMENT_TYPE, f"a `{word}` that was not asked for"
+    if word and asking.sets_another_value(d.ours):
+        return Category.CONSTANT, "another literal than the default"
     return Category.LOGIC, "a further argument"
 
 
 def _missing(d: Difference, ground: Ground) -> tuple[Category, str]:
     node = d.theirs
-    if isinstance(node, ast.If) and (asking.leaves(node.body) or asking.boundary(node.test)):
+    if isinstance(node, ast.If) and (asking.leaves(node.body) or conditions.boundary(node.test)):
         return Category.CORNER_CASE, "the guard is gone"
     if isinstance(node, ast.Raise | ast.Assert):
         return Category.CORNER_CASE, "the check is gone"
     parent = d.chain[0] if d.chain else None
-    if isinstance(parent, ast.If) and d.slot == "orelse" and asking.boundary(parent.test):
+    if isinstance(parent, ast.If) and d.slot == "orelse" and conditions.boundary(parent.test):
         return Category.CORNER_CASE, "the other case is gone"
     value = getattr(node, "value", None)
     guards = isinstance(value, ast.Call) and trees.called_name(value) in _GUARDS
-    if guards and (isinstance(node, ast.Expr) or asking.renews(node)):
+    if asking.renews(node) and isinstance(value, ast.Subscript) and asking.sifts(value):
+        return Category.CORNER_CASE, "what is not a number is not left out"
+    if guards and (isinstance(node, ast.Expr) or asking.renews(node) or asking.at_least_zero(value)):
         return Category.CORNER_CASE, "the guard is gone"
     return Category.LOGIC, "a step is left out"
 
@@ -291,13 +295,18 @@ def _extra(d: Difference, ground: Ground) -> tuple[Category, str]:
     key = trees.Keys()
     siblings = asking.siblings(d)
     if isinstance(node, ast.If):
-        if asking.trivial_condition(node.test):
+        if conditions.trivial_condition(node.test):
             return Category.SILLY, "a condition that is always or never true"
         if asking.answers_by_heart(node, ground):
             return Category.EXAMPLE, "answers a value of the prompt"
         return Category.UNREQUESTED, "a case that nobody asked for"
-    if node is not None and sum(key(s) == key(node) for s in siblings) > 1:
+    place = siblings.index(node) if node in siblings else 0
+    if sum(key(s) == key(node) for s in siblings if node is not None) > 1 or (
+        place and asking.repeats_step(node, siblings[place - 1])
+    ):
         return Category.SILLY, "a repeated step"
+    if conditions.decides_nothing(node):
+        return Category.SILLY, "a condition that is always or never true"
     if isinstance(node, ast.Assign):
         if len(node.targets) == 1 and key(node.targets[0]) == key(node.value).replace("Load", "Store"):
             return Category.SILLY, "assigns to itself"
@@ -327,10 +336,6 @@ def _overwritten(name: str, value: ast.expr, d: Difference, ground: Ground) -> t
     return Category.UNREQUESTED, "a further step"
 
 
-def _moved(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.LOGIC, "in another order"
-
-
 def _statement(d: Difference, ground: Ground) -> tuple[Category, str]:
     theirs, ours = d.theirs, d.ours
     if isinstance(ours, ast.Pass) and isinstance(theirs, ast.If | ast.Raise | ast.Assert):
@@ -344,7 +349,7 @@ def _statement(d: Difference, ground: Ground) -> tuple[Category, str]:
 
 def _condition_added(d: Difference, ground: Ground) -> tuple[Category, str]:
     if isinstance(d.ours, ast.If):
-        if asking.trivial_condition(d.ours.test) or asking.repeats(d.ours.test):
+        if conditions.trivial_condition(d.ours.test) or conditions.repeats(d.ours.test):
             return Category.SILLY, "a condition that is always or never true"
         return Category.LOGIC, "only under a condition"
     return Category.LOGIC, "inside a block that the reference lacks"
@@ -356,32 +361,12 @@ def _condition_removed(d: Difference, ground: Ground) -> tuple[Category, str]:
     return Category.LOGIC, "without the block around it"
 
 
-def _import_missing(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.IMPORT, "the import is missing"
-
-
-def _import_changed(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.IMPORT, "the import brings something else"
-
-
-def _parameters(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.DEVIATES, "another signature"
-
-
-def _body(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.DEVIATES, "does something else"
-
-
-def _definition_missing(d: Difference, ground: Ground) -> tuple[Category, str]:
-    return Category.DEVIATES, "not defined"
-
-
-_RULES = {
+_RULES: dict[Kind, Callable[[Difference, Ground], tuple[Category, str]]] = {
     "name": _name,
     "constant": _constant,
     "attribute": _attribute,
     "operator": _operator,
-    "order": _order,
+    "order": lambda d, ground: (Category.LOGIC, "another order"),
     "wrapped": _wrapped,
     "unwrapped": _unwrapped,
     "expression": _expression,
@@ -389,13 +374,13 @@ _RULES = {
     "argument-extra": _argument_extra,
     "missing": _missing,
     "extra": _extra,
-    "moved": _moved,
+    "moved": lambda d, ground: (Category.LOGIC, "in another order"),
     "statement": _statement,
     "condition-added": _condition_added,
     "condition-removed": _condition_removed,
-    "import-missing": _import_missing,
-    "import-changed": _import_changed,
-    "parameters": _parameters,
-    "definition-missing": _definition_missing,
-    "body": _body,
+    "import-missing": lambda d, ground: (Category.IMPORT, "the import is missing"),
+    "import-changed": lambda d, ground: (Category.IMPORT, "the import brings something else"),
+    "parameters": lambda d, ground: (Category.DEVIATES, "another signature"),
+    "definition-missing": lambda d, ground: (Category.DEVIATES, "not defined"),
+    "body": lambda d, ground: (Category.DEVIATES, "does something else"),
 }

@@ -173,7 +173,7 @@ class _Comparer(Expressions):
         return pairs
 
     def _alike(self, one: ast.stmt, other: ast.stmt) -> float:
-        likeness = trees.likeness(trees.words(one), trees.words(other))
+        likeness = self.likeness(one, other)
         if type(one) is type(other):
             if isinstance(one, ast.Return):
                 return max(likeness, 0.5)  # where a block returns is where it returns, whatever it returns
@@ -321,7 +321,7 @@ class _Comparer(Expressions):
             return
         if isinstance(theirs, Function) and isinstance(ours, Function):
             bodies = [ast.Module(body=trees.statements(f.body), type_ignores=[]) for f in (theirs, ours)]
-            if trees.likeness(*map(trees.words, bodies)) < REPLACED and trees.size(bodies[0]) > 8:
+            if self.likeness(*bodies) < REPLACED and trees.size(bodies[0]) > 8:
                 first = next(iter(trees.statements(ours.body)), ours)
                 undo = self.put_back(theirs, parent, name, ours)
                 self.add("body", theirs, ours, [first, ours], name, chain, undo)

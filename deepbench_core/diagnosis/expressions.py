@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from deepbench_core.diagnosis import trees
@@ -136,8 +138,8 @@ class Expressions:
         above = (ours, *chain)
         undo = self.put_back(theirs, parent, name, ours)
 
-        def step(kind: Kind, at: ast.AST = ours) -> None:
-            self.add(kind, theirs, ours, [at], name, chain, undo)
+        def step(kind: Kind) -> None:
+            self.add(kind, theirs, ours, [*self._further(theirs, ours), ours], name, chain, undo)
 
         simple = ast.Name | ast.Constant
         if not isinstance(ours, simple) and self._holds(ours, theirs):
@@ -180,6 +182,13 @@ class Expressions:
             if field_name not in ("ctx", "kind"):
                 self.fields(value, getattr(ours, field_name), theirs, ours, field_name, above)
         return None
+
+    def _further(self, theirs: ast.expr, ours: ast.expr) -> list[ast.AST]:
+        """The values of a dict that another one lacks."""
+        if not isinstance(ours, ast.Dict) or not isinstance(theirs, ast.Dict):
+            return []
+        known = {self.key(k) for k in theirs.keys if k is not None}
+        return [v for k, v in zip(ours.keys, ours.values, strict=True) if k is not None and self.key(k) not in known]
 
     def call(self, theirs: ast.Call, ours: ast.Call, undo: Undo, name: str, chain: tuple[ast.AST, ...]) -> None:
         above = (ours, *chain)
@@ -245,10 +254,24 @@ class Expressions:
                     return others[0] == others[1]
         return False
 
+    def likeness(self, one: ast.AST, other: ast.AST) -> float:
+        """How alike two nodes are, whatever the variables are called that only one of the trees has."""
+        lone = self._lone_names
+        bags = []
+        for node in (one, other):
+            bag: Counter[str] = Counter()
+            for word, count in trees.words(node).items():
+                bag["a name" if word in lone else word] += count
+            bags.append(bag)
+        return trees.likeness(*bags)
+
+    @cached_property
+    def _lone_names(self) -> set[str]:
+        return trees.stored_names(self.code) ^ trees.stored_names(self.reference)
+
     def _worth(self, theirs: ast.expr, ours: ast.expr) -> bool:
         """Whether looking inside finds single steps rather than everything at once."""
-        likeness = trees.likeness(trees.words(theirs), trees.words(ours))
-        return likeness >= 0.3 or trees.size(theirs) <= 4
+        return self.likeness(theirs, ours) >= 0.3 or trees.size(theirs) <= 4
 
 
 def _with_defaults(arguments: ast.arguments) -> dict[str, ast.expr | None]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 from deepbench_core.categories import Category, Facet
-from deepbench_core.diagnosis import asking, trees
+from deepbench_core.diagnosis import asking, conditions, trees
 from deepbench_core.diagnosis.steps import Difference
 from deepbench_core.diagnosis.symptoms import Symptoms
 from deepbench_core.diagnosis.trees import word_set
@@ -33,7 +34,7 @@ _WORDS: dict[Facet, frozenset[str]] = {
     nan_to_num inf nan sqrt rsqrt smooth round isinf logaddexp epsilon_"""
     ),
     Facet.TENSOR_SHAPE: word_set(
-        """shape dim axis reshape view unsqueeze squeeze keepdim keepdims size ndim flatten expand broadcast_to
+        """shape numel dim axis reshape view unsqueeze squeeze keepdim keepdims size ndim flatten expand broadcast_to
         stack
     cat expand_as dims repeat chunk narrow repeat_interleave gather sum mean argmax argmin softmax matmul einsum"""
     ),
@@ -43,7 +44,7 @@ _WORDS: dict[Facet, frozenset[str]] = {
     ),
     Facet.LOSS_METRIC: word_set(
         """loss reduction weight weights ignore_index cross_entropy nll_loss mse_loss bce accuracy precision recall iou
-    ndcg f1 auc perplexity class_weights label_smoothing average metric gamma alpha temperature binary_cross_entropy
+    ndcg f1 auc perplexity class_weights label_smoothing average metric gamma alpha binary_cross_entropy
     kl_div smooth_l1_loss"""
     ),
 }
@@ -69,6 +70,7 @@ _MESSAGES: tuple[tuple[Facet, str], ...] = (
         ),
     ),
     (Facet.API_VERSION, r"unexpected keyword|has no attribute|no module named|cannot import name"),
+    (Facet.NUMERICS, r"division by zero|overflow|math domain error|math range error|divide by zero"),
     (Facet.RESOURCE, r"out of memory|can't allocate|recursion depth|not done after"),
 )
 
@@ -89,9 +91,9 @@ def facet(category: Category | None, primary: Sequence[Difference], symptoms: Sy
         return _of_values(symptoms) or Facet.GENERAL
     by_message = next((f for f, pattern in _MESSAGES if re.search(pattern, said)), None)
     if category is Category.ARGUMENT_TYPE:
-        return (
-            by_message if by_message in (Facet.API_VERSION, Facet.TENSOR_SHAPE) and not primary else Facet.DTYPE_DEVICE
-        )
+        if by_message is Facet.API_VERSION or (by_message is Facet.TENSOR_SHAPE and not primary):
+            return by_message
+        return Facet.DTYPE_DEVICE
     if (
         category is Category.REFERENCE
         and raised
@@ -99,34 +101,57 @@ def facet(category: Category | None, primary: Sequence[Difference], symptoms: Sy
     ):
         return Facet.GENERAL
     for difference in primary:
-        if found := _of_difference(difference):
+        if found := _of_difference(difference, category):
             return found
     return by_message or _of_values(symptoms) or Facet.GENERAL
 
 
-def _of_difference(d: Difference) -> Facet | None:
+def _of_difference(d: Difference, category: Category | None) -> Facet | None:
     if d.kind in ("constant", "expression", "unwrapped", "wrapped") and asking.is_along(d):
         return Facet.TENSOR_SHAPE
     if d.kind == "constant" and any(asking.is_tiny(n) for n in (d.ours, d.theirs) if n is not None):
         return Facet.NUMERICS
-    ours = Counter(_names(d.ours)) if d.ours is not None else Counter[str]()
-    theirs = Counter(_names(d.theirs)) if d.theirs is not None else Counter[str]()
+    # Python's own functions stand everywhere; of them only a conversion that is itself the fault says something.
+    plain = category is not Category.SILLY
+    ours = _names(d.ours, plain) if d.ours is not None else Counter[str]()
+    theirs = _names(d.theirs, plain) if d.theirs is not None else Counter[str]()
     changed = (ours - theirs) + (theirs - ours) if d.ours is not None and d.theirs is not None else ours + theirs
     if found := _vote(changed):
         return found
+    if category is Category.CORNER_CASE and _keeps_finite(d):
+        return Facet.NUMERICS
     around: Counter[str] = Counter()
+    inner: ast.AST | None = d.ours
     for node in d.chain[:3]:
         if isinstance(node, ast.arguments):
             around[_parameter(node, d.ours)] += 2
         elif isinstance(node, ast.keyword):
             around[node.arg or ""] += 2
         elif isinstance(node, ast.Call):
-            around[trees.called_name(node)] += 2
+            name = trees.called_name(node)
+            if inner is not node.func and not _built_in(node.func) and name not in _CALLED:
+                around[name] += 2
         elif isinstance(node, ast.stmt):
             break
-    if found := _vote(around):
-        return found
-    return _vote(ours + theirs)
+        inner = node
+    return _vote(around) or _vote(ours + theirs) or _of_function(d)
+
+
+def _keeps_finite(d: Difference) -> bool:
+    """Whether what is gone bounds or replaces a number: `max(n, 1)`, `std or 1.0`, `where(x < 1e-10, 1, x)`."""
+    theirs = d.theirs
+    if isinstance(theirs, ast.BoolOp) and isinstance(theirs.op, ast.Or):
+        return any(conditions.plain_number(value) is not None for value in theirs.values)
+    if isinstance(theirs, ast.Call) and trees.called_name(theirs) in ("max", "min", "maximum", "minimum"):
+        return any(conditions.plain_number(argument) is not None for argument in theirs.args)
+    return d.kind in ("unwrapped", "expression") and theirs is not None and any(map(asking.is_tiny, ast.walk(theirs)))
+
+
+def _of_function(d: Difference) -> Facet | None:
+    """What the function is about in which the difference stands, by its name: `soft_dice_loss`, `box_iou`."""
+    function = next((node for node in d.chain if isinstance(node, trees.Function)), None)
+    words = set(function.name.split("_")) if function is not None else set()
+    return Facet.LOSS_METRIC if words & _WORDS[Facet.LOSS_METRIC] - {"weight", "weights"} else None
 
 
 def _parameter(arguments: ast.arguments, default: ast.AST | None) -> str:
@@ -153,18 +178,33 @@ def _vote(words: Counter[str]) -> Facet | None:
     return next(f for f in _WORDS if votes[f] == best)
 
 
-def _names(node: ast.AST) -> list[str]:
-    found = []
+# Words that speak of what is done only where they are called: a variable `mean` may hold anything.
+_CALLED = word_set(
+    """mean sum argmax argmin softmax stack cat repeat gather log exp round sort split step choice size"""
+)
+
+
+def _names(node: ast.AST, plain: bool) -> Counter[str]:
+    """Names, attributes and keywords below; with `plain` without Python's own functions."""
+    found: Counter[str] = Counter()
+    called = {id(below.func) for below in ast.walk(node) if isinstance(below, ast.Call)}
     for below in ast.walk(node):
         if isinstance(below, ast.Name):
-            found.append(below.id)
+            if not (plain and _built_in(below)) and not (below.id in _CALLED and id(below) not in called):
+                found[below.id] += 1
         elif isinstance(below, ast.Attribute):
-            found.append(below.attr)
+            found[below.attr] += 1
         elif isinstance(below, ast.keyword):
-            found.append(below.arg or "")
+            found[below.arg or ""] += 1
         elif isinstance(below, ast.arg):
-            found.append(below.arg)
+            found[below.arg] += 1
+        elif isinstance(below, ast.Constant) and below.value in ("nan", "inf", "-inf"):
+            found[str(below.value).lstrip("-")] += 1
     return found
+
+
+def _built_in(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and hasattr(builtins, node.id) and node.id != "round"
 
 
 def _of_values(symptoms: Symptoms) -> Facet | None:

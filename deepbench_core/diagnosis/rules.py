@@ -180,7 +180,10 @@ def seen_with(finding: Finding, raised: Raised | None) -> Finding:
     if category is not Category.LOGIC:
         return finding
     kinds = ("argument-extra", "wrapped", "unwrapped", "expression")
-    computed = isinstance(ours, ast.BinOp | ast.Compare | ast.UnaryOp | ast.BoolOp)
+    # Arithmetic that is refused is wrong arithmetic, unless what went is a call around it.
+    computed = isinstance(ours, ast.BinOp | ast.Compare | ast.UnaryOp | ast.BoolOp) and not (
+        difference.kind == "unwrapped" and isinstance(difference.theirs, ast.Call)
+    )
     if (difference.kind in kinds and not computed) or _converts(difference):
         return difference, Category.ARGUMENT_TYPE, "a call does not take it"
     return finding

@@ -107,6 +107,8 @@ def from_text(output: str) -> Symptoms:
             assertions.append(found.message)
         if found.type not in ("AssertionError", "Failed") or found.line is not None:
             raised.append(found)
+    if not raised and not assertions and (found := _exception("", text, "")) is not None:
+        raised.append(found)  # said once for all tests, none of which ran
     failed, passed = _counts(text)
     return Symptoms(
         tuple(raised), tuple(assertions), tuple(_literal_values(text)), failed, passed, _limit("", text), "", text

@@ -92,6 +92,11 @@ def at(line: int, error: str) -> str:
         ("if gamma <= 0:", "if gamma <= 0 and gamma > 0:", Category.SILLY, 11),
         ("if gamma <= 0:", "if False:", Category.SILLY, 11),
         ("    total = p", "    p = p.int()\n    total = p", Category.SILLY, 15),
+        ("if gamma <= 0:", "if gamma <= 0 and 0 < gamma:", Category.SILLY, 11),
+        ("if gamma <= 0:", "if gamma <= 0 and gamma.real > 0 and gamma is None:", Category.SILLY, 11),
+        ("    rows = x", "    gamma = gamma if gamma > gamma else 1\n    rows = x", Category.SILLY, 13),
+        ("    rows = x", "    x = x[x > x]\n    rows = x", Category.SILLY, 13),
+        ("    total = p", "    p = F.softmax(p, dim=dim)\n    total = p", Category.SILLY, 15),
         ("return total / max(rows, 1) + 1e-6", "return int(total / max(rows, 1) + 1e-6)", Category.SILLY, 16),
         ("p * _mean(x)", "x * _mean(x)", Category.REFERENCE, 15),
         ("p * _mean(x)", "p * _mean(p)", Category.REFERENCE, 15),
@@ -138,6 +143,74 @@ def test_failed_look_ups_and_refused_arguments(old: str, new: str, error: str, c
     found = diagnosed(changed((old, new)), at(line, error))
     assert found.category is category
     assert line in found.lines
+
+
+_SMALL = """import numpy as np
+
+
+def summary(values, key):
+    room = max(0, 3 - len(values))
+    padded = [*values, *[0] * room]
+    code = int(hash((key + "x").encode()))
+    known = np.asarray(padded)
+    known = known[~np.isnan(known)]
+    count = len(known)
+    return {"mean": known.sum() / count if count else float("nan"), "code": int(code)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "category", "line", "facet"),
+    [
+        (' if count else float("nan")', "", "ZeroDivisionError: division by zero",
+         Category.CORNER_CASE, 11, Facet.NUMERICS),
+        ("    known = known[~np.isnan(known)]\n", "", "", Category.CORNER_CASE, 9, None),
+        ("    room = max(0, 3 - len(values))\n    padded = [*values, *[0] * room]\n", "    padded = values\n", "",
+         Category.CORNER_CASE, 5, None),
+        ('(key + "x").encode()', 'key + "x"', "TypeError: Strings must be encoded before hashing",
+         Category.ARGUMENT_TYPE, 7, Facet.DTYPE_DEVICE),
+        ("int(code)}", "str(code)}", "", Category.ARGUMENT_TYPE, 11, Facet.DTYPE_DEVICE),
+        ('"code": int(code)}', '"code": int(code),\n        "n": count}', "", Category.UNREQUESTED, 12, None),
+        ("known.sum() / count", "known.sum(initial=1.0) / count", "", Category.CONSTANT, 11, None),
+        ("known.sum() / count", "known.sum() * count", "", Category.LOGIC, 11, None),
+    ],
+)  # fmt: skip
+def test_guards_conversions_and_entries_of_a_result(
+    old: str, new: str, error: str, category: Category, line: int, facet: Facet | None
+) -> None:
+    assert _SMALL.count(old) == 1
+    output = at(line, error) if error else "E   assert 1.0 == 2.0\n1 failed, 1 passed in 0.1s"
+    found = rules.diagnose(Failure("1", _SMALL.replace(old, new), from_text(output), "", _SMALL))
+    assert found.category is category
+    assert line in found.lines
+    assert facet in (None, found.facet)
+
+
+def test_a_fault_among_variables_that_are_all_called_otherwise() -> None:
+    reference = """def keep(scores, boxes, least):
+    left = order(scores)
+    chosen = []
+    while len(chosen) < 5:
+        left = left[scores[left] >= least]
+        if len(left) == 0:
+            break
+        chosen.append(left[0])
+        left = left[1:]
+    return chosen
+"""
+    code = reference.replace("least]", "0.3]").replace("left", "remaining").replace("chosen", "picks")
+    failure = Failure("1", code, from_text("E   assert 1 == 2"), "Example: keep(s, b, 0.3)", reference)
+    found = rules.diagnose(failure)
+    assert (found.category, found.lines[0]) == (Category.EXAMPLE, 5)
+
+
+def test_an_error_before_the_first_test_is_read_from_the_end_of_the_text() -> None:
+    missing = (
+        "____ test_one ____\nE   did not run\n=== short test summary info ===\nFAILED t.py::test_one - did not run\n"
+    )
+    output = missing + "ModuleNotFoundError: No module named 'torch.sampling'\n=== 1 failed, 0 passed in 0.00s ==="
+    found = diagnosed(changed(("import torch\n", "import torch\nfrom torch.sampling import nucleus\n")), output)
+    assert (found.category, found.lines[0]) == (Category.IMPORT, 2)
 
 
 def test_a_library_name_in_code_that_has_no_reference_is_a_missing_import() -> None:
