@@ -91,9 +91,10 @@ def facet(category: Category | None, primary: Sequence[Difference], symptoms: Sy
         return _of_values(symptoms) or Facet.GENERAL
     by_message = next((f for f, pattern in _MESSAGES if re.search(pattern, said)), None)
     if category is Category.ARGUMENT_TYPE:
-        if by_message is Facet.API_VERSION or (by_message is Facet.TENSOR_SHAPE and not primary):
-            return by_message
-        return Facet.DTYPE_DEVICE
+        if "unexpected keyword" in said:
+            return Facet.API_VERSION
+        told = by_message in (Facet.API_VERSION, Facet.TENSOR_SHAPE) and not primary
+        return by_message if told and by_message else Facet.DTYPE_DEVICE
     if (
         category is Category.REFERENCE
         and raised

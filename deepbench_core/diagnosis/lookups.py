@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,10 +71,14 @@ _TYPE_WORDS = re.compile(
 )
 
 
+# jax raises TypeError for shapes that do not fit, too.
+_SHAPE_WORDS = re.compile(r"incompatible shapes|contracting dimensions|same shape|shapes? must|broadcast", re.I)
+
+
 def is_type_complaint(raised: Raised) -> bool:
     """Whether the exception says that a value has the wrong type or dtype."""
     if raised.type == "TypeError":
-        return True
+        return not _SHAPE_WORDS.search(raised.message)
     return raised.type in ("RuntimeError", "ValueError", "IndexError") and bool(_TYPE_WORDS.search(raised.message))
 
 
@@ -109,7 +114,8 @@ def _name(case: Case, raised: Raised | None, name: str, line: int | None) -> Fou
     wanted = trees.imports(case.reference) if case.reference is not None else {}
     if name in wanted or name in {n.partition(".")[0] for n in wanted}:
         return Found(Category.IMPORT, 0.95, f"{said}: an import is missing", line)
-    if name in _USUAL or (case.index.has_module(name) and name not in case.ground.own):
+    module = name in sys.stdlib_module_names and name not in case.ground.own
+    if name in _USUAL or module or (case.index.has_module(name) and name not in case.ground.own):
         return Found(Category.IMPORT, 0.9, f"{said}: a library's name, never imported", line)
     called = here is not None and _is_called(case.tree, here)
     own = trees.stored_names(case.tree) | set(dir(builtins))
@@ -125,7 +131,8 @@ def _name(case: Case, raised: Raised | None, name: str, line: int | None) -> Fou
 
 
 _USUAL = word_set(
-    """torch np numpy nn F pd pandas math random copy itertools functools collections optim plt sklearn scipy tf os sys
+    """jax jnp lax
+    torch np numpy nn F pd pandas math random copy itertools functools collections optim plt sklearn scipy tf os sys
     re json time warnings typing dataclasses heapq bisect operator statistics defaultdict Counter deque dataclass
     Optional Tuple List Dict Sequence Callable Iterable Iterator Union Any Mapping Tensor TensorDataset DataLoader
     partial namedtuple OrderedDict contextlib abc ABC Enum Path string"""
@@ -196,12 +203,12 @@ def _attribute(case: Case, raised: Raised, line: int | None) -> Found | None:
     classes = {n.name: n for n in ast.walk(case.tree) if isinstance(n, ast.ClassDef)}
     if owner in classes:
         return _of_own(case, raised, classes[owner], name, here, called, theirs, line)
-    members = case.index.members(owner)
-    if owner in _PLAIN:
+    members = case.index.members(owner) or frozenset(dir(getattr(builtins, owner, None)))
+    if owner in _PLAIN and not (theirs == "" and asking.slip_of(name, members)):
         if theirs is None and case.findings:
             return None  # the reference reads the same attribute; what made the value another one is a difference
         renamed = theirs not in ("", "?", None) and theirs in members
-        if not renamed and (name in case.index.everything or theirs == ""):
+        if not renamed and (name in case.index.everything or (theirs == "" and not case.index.everything)):
             text = f"{raised}: a value of another type than the code takes it for"
             if owner == "NoneType":
                 if case.findings:
@@ -251,6 +258,12 @@ def _of_module(case: Case, raised: Raised, owner: str, name: str, line: int | No
     if case.index.has_module(f"{owner}.{name}"):
         return Found(Category.IMPORT, 0.8, f"{raised}: `{owner}.{name}` has to be imported itself", line)
     called = here is not None and _is_called(case.tree, here)
+    # `import torch.functional as F` for torch.nn.functional: what is looked for is in a module of the same name.
+    alike = [m for m in case.index.homes(name) if m.rpartition(".")[2] == owner.rpartition(".")[2] and m != owner]
+    if here is not None and alike and isinstance(here.value, ast.Name) and owner not in case.ground.own:
+        statement = trees.imports(case.tree).get(here.value.id)
+        text = f"{raised}: `{alike[0]}` has it, the import brings another module"
+        return Found(Category.IMPORT, 0.75, text, statement[1].lineno if statement is not None else line)
     category, why = asking.missing_attribute(name, called, case.index.names(owner))
     return Found(category, 0.9, f"{raised}: {why}", line)
 

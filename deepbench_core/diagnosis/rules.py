@@ -15,7 +15,7 @@ from functools import cached_property
 
 from deepbench_core import procedure
 from deepbench_core.categories import Category, Facet
-from deepbench_core.diagnosis import Diagnosis, Evidence, asking, classify, lookups, patterns, trees
+from deepbench_core.diagnosis import Diagnosis, Evidence, asking, classify, conditions, lookups, patterns, trees
 from deepbench_core.diagnosis.differences import Comparison, compare
 from deepbench_core.diagnosis.facets import facet
 from deepbench_core.diagnosis.failure import Failure, find_line
@@ -210,6 +210,9 @@ def _by_words(case: Case, raised: Raised | None) -> Found | None:
         return Found(Category.PERFORMANCE, 0.6, f"the limit of {symptoms.limit} was reached", line)
     if raised is not None and raised.type not in ("AssertionError", "Failed"):
         return _by_exception(case, raised, line)
+    if (test := _never_decides(case.tree)) is not None:
+        text = f"`{ast.unparse(test)[:80]}` is always or never true"
+        return Found(Category.SILLY, 0.6, text, test.lineno)
     if any("DID NOT RAISE" in text for text in symptoms.assertions) and symptoms.passed:
         return Found(Category.CORNER_CASE, 0.7, "wrong input is not refused")
     if not symptoms.failed and not symptoms.assertions:
@@ -224,6 +227,15 @@ def _by_words(case: Case, raised: Raised | None) -> Found | None:
         if few and corners:
             return Found(Category.CORNER_CASE, 0.4, f"few tests fail, among them {', '.join(corners[:3])}")
         return Found(Category.LOGIC, 0.35, "the right kind of thing with wrong values")
+    return None
+
+
+def _never_decides(tree: ast.Module | SyntaxError) -> ast.expr | None:
+    """The first condition of the code that its input can't change; a constant may stand there on purpose."""
+    for node in ast.walk(tree) if isinstance(tree, ast.Module) else ():
+        test = node.test if isinstance(node, ast.If | ast.While | ast.IfExp) else None
+        if isinstance(test, ast.BoolOp | ast.Compare) and conditions.trivial_condition(test):
+            return test
     return None
 
 

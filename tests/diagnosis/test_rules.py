@@ -213,6 +213,42 @@ def test_an_error_before_the_first_test_is_read_from_the_end_of_the_text() -> No
     assert (found.category, found.lines[0]) == (Category.IMPORT, 2)
 
 
+_ALONE = Index(
+    {
+        "modules": {
+            "numpy": {"zeros": ["function", None]},
+            "torch.functional": {"norm": ["function", None]},
+            "torch.nn.functional": {"logsigmoid": ["function", None]},
+        },
+        "classes": {"numpy.ndarray": ["ndim", "any"], "other.Box": ["ndims", "corners"]},
+        "methods": {},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "category"),
+    [
+        ("    return x.ndims\n", "AttributeError: 'numpy.ndarray' object has no attribute 'ndims'", Category.ATTRIBUTE),
+        ("    return x.any_true()\n", "AttributeError: 'numpy.ndarray' object has no attribute 'any_true'",
+         Category.HALLUCINATED),
+        ("    return x.apend(1)\n", "AttributeError: 'list' object has no attribute 'apend'", Category.ATTRIBUTE),
+        ("    return hashlib.md5(x)\n", "NameError: name 'hashlib' is not defined", Category.IMPORT),
+        ("    return jnp.split(x, 3)\n", "NameError: name 'jnp' is not defined", Category.IMPORT),
+        ("    return x @ x.T\n", "TypeError: add got incompatible shapes for broadcasting: (3,), (4,).",
+         Category.LOGIC),
+        ("    return x @ x.T\n", "TypeError: unsupported operand type(s) for @: 'list' and 'list'",
+         Category.ARGUMENT_TYPE),
+        ("    return F.logsigmoid(x)\n", "AttributeError: module 'torch.functional' has no attribute 'logsigmoid'",
+         Category.IMPORT),
+    ],
+)  # fmt: skip
+def test_without_a_reference_the_message_and_the_library_decide(source: str, error: str, category: Category) -> None:
+    code = f"import torch.functional as F\n\ndef scaled(x):\n{source}"
+    output = at(4, error).replace("1 failed, 3 passed", "4 failed, 0 passed")
+    assert rules.diagnose(Failure("1", code, from_text(output)), _ALONE).category is category
+
+
 def test_a_library_name_in_code_that_has_no_reference_is_a_missing_import() -> None:
     failure = Failure(
         "1", "def f(x):\n    return np.zeros(3)\n", from_text(at(2, "NameError: name 'np' is not defined"))
@@ -242,6 +278,17 @@ def test_another_solution_is_not_taken_apart() -> None:
     found = diagnosed(code, "no output that says anything", EMPTY)
     assert (found.category, found.categories, found.confidence) == (None, (), 0.0)
     assert any(e.kind == "structure" for e in found.evidence)
+
+
+def test_a_condition_that_is_never_true_is_seen_without_a_reference() -> None:
+    code = "def rate(hits, n):\n    if n == 0 and n > 0:\n        return 0.0\n    return hits / n\n"
+    output = "E   assert nan == 0.0\n1 failed, 4 passed in 0.1s"
+    found = rules.diagnose(Failure("1", code, from_text(output)))
+    assert (found.category, found.lines, found.source) == (Category.SILLY, (2,), "rules")
+    assert found.confidence < 0.7
+    assert (
+        rules.diagnose(Failure("1", code.replace(" and n > 0", ""), from_text(output))).category is not found.category
+    )
 
 
 def test_every_single_difference_can_be_undone() -> None:
