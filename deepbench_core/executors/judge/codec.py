@@ -8,6 +8,7 @@ may keep it and send a handle.
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import datetime
 import decimal
@@ -16,6 +17,7 @@ import fractions
 import keyword
 import pathlib
 import re
+import traceback
 import types
 import uuid
 from collections.abc import Callable
@@ -606,6 +608,23 @@ def _exception_classes() -> dict[str, type[BaseException]]:
 EXCEPTIONS = _exception_classes()
 
 
+def _printable(cls: type[BaseException], arguments: list[Any]) -> BaseException | None:
+    """An exception of a class, or of one below it that shows its arguments where the class itself can't be shown."""
+
+    def bare() -> BaseException:
+        plain = {"__str__": BaseException.__str__, "__module__": cls.__module__}
+        made: BaseException = cls.__new__(type(cls.__name__, (cls,), plain))
+        made.args = tuple(arguments)
+        return made
+
+    for make in (lambda: cls(*arguments), bare):
+        with contextlib.suppress(Exception):
+            made = make()
+            str(made), traceback.format_exception_only(made)
+            return made
+    return None
+
+
 def rebuild_exception(item: list[Any]) -> BaseException:
     """An exception of the first class along the bases that is builtin (or a known library's)."""
     names, arguments = item[1], item[2]
@@ -624,15 +643,9 @@ def rebuild_exception(item: list[Any]) -> BaseException:
             from sklearn.exceptions import NotFittedError as cls
         if cls is None:
             continue
-        plain = [one for one in arguments if type(one) in (str, int, float, bool, type(None))]
-        try:
-            made = cls(*plain)
-        except Exception:
-            try:
-                made = cls.__new__(cls)
-                made.args = tuple(plain)
-            except Exception:
-                continue
+        made = _printable(cls, [one for one in arguments if type(one) in (str, int, float, bool, type(None))])
+        if made is None:
+            continue
         if label != names[0]:
             made.original_class = str(names[0])[:200]  # type: ignore[attr-defined]
         return made

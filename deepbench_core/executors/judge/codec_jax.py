@@ -50,7 +50,8 @@ def _decode_array(decoder: Decoder, item: list[Any]) -> Any:
     data = decoder.buffer(item[3], math.prod(shape) * dtype.itemsize)
     # Without 64 bits enabled here, jax would cut an array down and so hide the dtype that was sent.
     with jax.enable_x64(True):
-        return jnp.array(np.frombuffer(bytes(data), dtype=dtype).reshape(shape), dtype=dtype)
+        flat = np.frombuffer(data, np.uint8) != 0 if dtype.kind == "b" else np.frombuffer(bytes(data), dtype)
+        return jnp.array(flat.reshape(shape), dtype=dtype)
 
 
 def _decode_key(decoder: Decoder, item: list[Any]) -> Any:

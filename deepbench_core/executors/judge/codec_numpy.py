@@ -38,13 +38,18 @@ def _encode_array(encoder: Encoder, value: Any) -> list[Any]:
     return ["nd", dtype.str, list(value.shape), encoder.buffer(flat.view(np.uint8) if flat.size else b""), int(fortran)]
 
 
+def _numbers(data: Any, dtype: np.dtype[Any]) -> Any:
+    """Numbers over some bytes. Truth values are 0 or 1: any other byte is true as well, and counts for more."""
+    return np.frombuffer(data, np.uint8) != 0 if dtype.kind == "b" else np.frombuffer(data, dtype)
+
+
 def _decode_array(decoder: Decoder, item: list[Any]) -> Any:
     dtype, shape = _dtype(item[1]), ints(item[2])
     if any(size < 0 for size in shape):
         raise Malformed("shape")
     data = decoder.buffer(item[3], math.prod(shape) * dtype.itemsize)
     fortran = item[4] == 1
-    made = np.frombuffer(bytearray(data), dtype=dtype).reshape(shape[::-1] if fortran else shape)
+    made = _numbers(bytearray(data), dtype).reshape(shape[::-1] if fortran else shape)
     made = made.T if fortran else made
     decoder.note(made, data)
     return made
@@ -88,7 +93,7 @@ def _encode_scalar(encoder: Encoder, value: Any) -> Any:
 
 def _decode_scalar(decoder: Decoder, item: list[Any]) -> Any:
     dtype = _dtype(item[1])
-    return np.frombuffer(bytes(decoder.buffer(item[2], dtype.itemsize)), dtype=dtype)[0]
+    return _numbers(bytes(decoder.buffer(item[2], dtype.itemsize)), dtype)[0]
 
 
 def _late(encoder: Encoder, value: Any) -> Any:
@@ -126,16 +131,26 @@ def _decode_generator(decoder: Decoder, item: list[Any]) -> Any:
     made = np.random.Generator(bits)
     decoder.note(made, None)
     number = len(decoder.mutable) - 1
-    bits.state = decoder.value(item[2])
+    wanted = decoder.value(item[2])
+    _check_place(wanted["state"].get("pos", 0), 624)  # the library doesn't look, and reads behind its array
+    _check_place(wanted.get("buffer_pos", 0), 4)
+    bits.state = wanted
     decoder.snapshots[number] = state_of(made)
     return made
+
+
+def _check_place(place: Any, last: int) -> None:
+    if not 0 <= place <= last:
+        raise Malformed("a place outside of a generator's state")
 
 
 def _decode_random_state(decoder: Decoder, item: list[Any]) -> Any:
     made = np.random.RandomState(0)
     decoder.note(made, None)
     number = len(decoder.mutable) - 1
-    made.set_state(decoder.value(item[1]))
+    wanted = decoder.value(item[1])
+    _check_place(wanted["state"]["pos"] if type(wanted) is dict else wanted[2], 624)
+    made.set_state(wanted)
     decoder.snapshots[number] = state_of(made)
     return made
 

@@ -94,7 +94,10 @@ def decode_data(decoder: Decoder, item: list[Any]) -> torch.Tensor:
     data = decoder.buffer(item[4], count * dtype.itemsize)
     if count == 0:
         return torch.empty(shape, dtype=dtype)
-    made = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+    if dtype is torch.bool:  # 0 or 1: any other byte is true as well, and counts for more than one
+        made = torch.frombuffer(bytearray(data), dtype=torch.uint8).reshape(shape) != 0
+    else:
+        made = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
     if item[3] is not None:
         stride = ints(item[3])
         if len(stride) != len(shape) or not _dense(shape, stride):

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from . import handles, report, session
+from . import box, handles, report, session
 from .codec import DECODERS, ENCODERS, Decoder, Encoder, Malformed, rebuild_exception
-from .frames import Broken, Closed, read_json, write_json
+from .frames import WIRE_LIMIT, Broken, Closed, read_json, write_json
 from .peer import Peer
 from .randomness import only_advanced, seed_everything, use_threads
 
@@ -84,6 +84,7 @@ class Examiner(Peer):
         self.undeclared: set[str] = set()
         self.tampered: str | None = None
         self.memory: str | None = None
+        self.failed_inside: AssertionError | None = None  # of the test's own, while the code called back
         self.asking = 0
         self.calls = 0
         self.parts = [0.0, 0.0]  # seconds in which this side waited: for answers, for the code to be loaded
@@ -121,6 +122,9 @@ class Examiner(Peer):
             if outermost:
                 self.parts[op == "load"] += time.monotonic() - started
                 self.calls += op != "load"
+                failed, self.failed_inside = self.failed_inside, None
+                if failed is not None and not self.broken:
+                    raise failed  # whatever the code made of it
 
     def ensure_loaded(self) -> None:
         """Have the code loaded; only ever after the tests were collected, except when a test module calls it itself."""
@@ -285,6 +289,14 @@ class Examiner(Peer):
         if op == "backward":
             return self.bridge.backward(*arguments)
         raise PermissionError(f"the code may not {op} this object of the test's")
+
+    def perform(self, op: str, arguments: list[Any], decoder: Decoder) -> Any:
+        try:
+            return super().perform(op, arguments, decoder)
+        except AssertionError as error:
+            if not hasattr(error, "remote_traceback"):
+                self.failed_inside = self.failed_inside or error
+            raise
 
     def describe(self, value: Any) -> dict[str, Any]:
         return handles.describe(value, None)
@@ -485,7 +497,9 @@ class Reporter:
         frame: dict[str, Any] = {"type": "end", "evidence": {}, "flags": []}
         peer = self.peer
         if self.collect_error is not None and not peer.broken and peer.load_error is None:
-            frame["harness"] = f"the tests could not be collected: {self.collect_error}"
+            # Tests that the reference passes can be collected: if the code had a say in it, it is the code's failure.
+            cause = "load_error" if self.job.get("expected") and getattr(peer, "calls", True) else "harness"
+            frame[cause] = f"the tests could not be collected: {self.collect_error}"
             frame["evidence"]["collected"] = False
         if peer.tampered:
             frame["tampered"] = peer.tampered
@@ -502,7 +516,7 @@ class Reporter:
             if of_memory(error):
                 self.memory = f"{type(error).__name__}: {error}"[:300]
         elif missing:
-            frame["load_error"] = f"not defined: {', '.join(str(one) for one in missing)}"
+            frame["load_error"] = f"not defined: {', '.join(str(one) for one in missing)}"[:1000]
         if self.exit:
             frame["exit"] = self.exit
         if self.memory:
@@ -527,6 +541,7 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
     prepared = session.take(Path(order["folder_b"], "stage"), job["tests"])
     started = time.monotonic()
     code = compiled(line, job, prepared)
+    box.limit_memory(int(job["memory_mb"]) + (WIRE_LIMIT >> 20))  # a test may do much with a small answer
     peer.start(job)
     compiled_at = time.monotonic()
     reporter = Reporter(line, peer, job)

@@ -7,9 +7,12 @@ would pass every test.
 
 from __future__ import annotations
 
+import dis
 import functools
 import weakref
 from typing import Any
+
+from .frames import TESTS
 
 _words = str.split  # a line of words reads better than a column of strings
 
@@ -182,7 +185,21 @@ def _contains(self: Any, item: Any) -> bool:
 
 
 def _exit(self: Any, kind: Any, error: Any, trace: Any) -> Any:
-    return bool(self._h_peer.request("exit", self, error))
+    handled = bool(self._h_peer.request("exit", self, error))
+    return handled and (self._h_peer.side == "a" or _raised_on_purpose(error, trace))
+
+
+def _raised_on_purpose(error: Any, trace: Any) -> bool:
+    """Whether the body of a `with` raised this by a statement of its own, so that the code may take care of it.
+
+    A failed assertion, or what went wrong on the way to one, is never the code's to swallow.
+    """
+    if not isinstance(error, Exception) or isinstance(error, AssertionError):
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return code.co_filename == TESTS and code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
 def _number_of(dunder: str, base: type) -> Any:
@@ -218,7 +235,7 @@ def class_for(about: dict[str, Any]) -> type[Handle]:
     """The stand-in class with just the protocol methods that the original has."""
     able = about.get("able")
     able = tuple(one for one in able if type(one) is str) if type(able) is list else ()
-    label = about.get("class") if type(about.get("class")) is str else "object"
+    label = about["class"][:200] if type(about.get("class")) is str else "object"
     key = (label, able)
     if key not in _CLASSES:
         body: dict[str, Any] = {"__module__": "solution"}

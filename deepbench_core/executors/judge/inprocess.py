@@ -109,6 +109,10 @@ class InProcess:
         self.facts: dict[str, Any] = {}
         self.before = snapshot()
 
+    def misplaced(self) -> str:
+        """Why there is no place for the code; empty where there is one."""
+        return ""
+
     def load(self, folder: Path) -> None:
         """Run the code, then look whether it laid hands on what judges."""
         path = folder / "solution.py"
@@ -174,6 +178,11 @@ def live(line: int, order: dict[str, Any]) -> int:
     else:
         prepared, peer = session.take(folder / "stage", job["tests"]), InProcess(job)
         reporter = Reporter(line, peer, job)
+    # The first frame is written while nothing of the code is there, so it alone may blame the harness.
+    if reason := peer.misplaced():
+        write_json(line, {"type": "end", "evidence": {}, "flags": [], "harness": reason})
+        return 0
+    write_json(line, {"type": "ready"})
     box.limit_memory(int(job["memory_mb"]))
     seed_everything(int(job.get("seed") or 0))
     end, send = reporter.end, write_json

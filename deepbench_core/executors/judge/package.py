@@ -28,17 +28,18 @@ class InPackage(InProcess):
     """Stands where the split judge has its peer; the code goes into the package, not into a module of its own."""
 
     over: overlay.Overlay | None = None
-    misplaced = ""  # why the target is not where the problem says
+
+    def misplaced(self) -> str:
+        try:
+            overlay.Target(self.job["package"])
+        except (ImportError, LookupError, AttributeError) as error:
+            return f"{self.job['package']}: {error}"
+        return ""
 
     def load(self, folder: Path) -> None:
         path = folder / "solution.py"
         path.write_text(self.job["code"], encoding="utf-8", errors="surrogatepass")
         sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            overlay.Target(self.job["package"])
-        except (ImportError, LookupError, AttributeError) as error:
-            self.misplaced, self.load_error = f"{self.job['package']}: {error}", error
-            return
         try:
             self.over = overlay.Overlay(self.job["package"], path, fresh=bool(self.job.get("fresh")))
         except BaseException as error:
@@ -67,11 +68,6 @@ class PackageReporter(Reporter):
 
     def end(self) -> dict[str, Any]:
         frame = super().end()
-        if "harness" in frame and self.job.get("expected"):
-            # With the original they are collected, so it is the code that they can't be imported over.
-            frame["load_error"] = frame.pop("harness")
-        if self.peer.misplaced:
-            frame["harness"] = self.peer.misplaced
         over = self.peer.over
         if over is not None and over.candidate is None:
             frame["load_error"] = f"not defined: {over.qualname}"

@@ -19,6 +19,7 @@ NEAR, MAX_BLOCKS = 8, 4000  # of 624 draws
 SMALL_SEED = 10_000
 _TORCH = struct.Struct("<QiiQ")  # seed, left, seeded, next
 _NORMALS = struct.Struct("<dddi")
+_SINGLE = struct.Struct("<f?3x")
 
 
 def state(label: str) -> Any:
@@ -200,7 +201,12 @@ def reachable(
             starts.append(_words(label, numpy.random.RandomState(seed).get_state()))
     target = _words(label, claimed)
     # What is near is looked for from every start before anything far is.
-    return any(_leads_to(start, target, blocks) for blocks in sorted({NEAR, most}) for start in starts)
+    for blocks in sorted({NEAR, most}):
+        for start in starts:
+            distance = _blocks(start, target, blocks)
+            if distance is not None:
+                return _reserve_is_drawn(label, now, claimed, start, distance)
+    return False
 
 
 def only_advanced(value: Any, new: Any) -> bool:
@@ -229,7 +235,7 @@ def _stream_leads_to(bits: Any, new: Any) -> bool:
     copy = type(bits)(0)
     copy.state = old
     if name == "MT19937":
-        return _leads_to(old["state"]["key"], claimed["state"]["key"], MAX_BLOCKS)
+        return _blocks(old["state"]["key"], claimed["state"]["key"], MAX_BLOCKS) is not None
     if name in _MULTIPLIERS:
         if old["state"]["inc"] != claimed["state"]["inc"]:
             return False
@@ -284,19 +290,72 @@ def _words(label: str, state: Any) -> Any:
     return numpy.frombuffer(data, dtype="<u8").astype(numpy.uint32)
 
 
-def _leads_to(start: Any, target: Any, most: int) -> bool:
-    numpy = sys.modules["numpy"]
+def _blocks(start: Any, target: Any, most: int) -> int | None:
+    """How many blocks of words lead from one state to another; None if it takes more than `most`."""
     if (start == target).all():
-        return True
-    engine = numpy.random.MT19937(0)
-    engine.state = {"bit_generator": "MT19937", "state": {"key": start, "pos": 624}}
+        return 0
+    engine = _twister(start, 624)
     first = target[0]
-    for _ in range(most):
+    for number in range(1, most + 1):
         engine.random_raw(624, output=False)
         key = engine.state["state"]["key"]
         if key[0] == first and (key == target).all():
-            return True
-    return False
+            return number
+    return None
+
+
+def _twister(words: Any, position: int) -> Any:
+    engine = sys.modules["numpy"].random.MT19937(0)
+    engine.state = {"bit_generator": "MT19937", "state": {"key": words, "pos": position}}
+    return engine
+
+
+def _reserves(label: str, state: Any) -> dict[str, float]:
+    """Normal numbers come in pairs, and the second waits in the state; by the way in which it is made."""
+    if label == "python":
+        return {} if state[2] is None else {"python": state[2]}
+    if label == "numpy":
+        return {"numpy": state[4]} if state[3] else {}
+    data = state.numpy().tobytes()
+    _, double, _, has_double = _NORMALS.unpack_from(data, _TORCH.size + 624 * 8)
+    single, has_single = _SINGLE.unpack_from(data, len(data) - _SINGLE.size)
+    return ({"double": double} if has_double else {}) | ({"single": single} if has_single else {})
+
+
+def _reserve_is_drawn(label: str, now: Any, claimed: Any, start: Any, blocks: int) -> bool:
+    """Whether the number in reserve is one that the stream gave of late: else the code would choose the next draw."""
+    had = _reserves(label, now)
+    new = {kind: value for kind, value in _reserves(label, claimed).items() if had.get(kind) != value}
+    if not new:
+        return True
+    numpy = sys.modules["numpy"]
+    engine = _twister(start, 0)
+    engine.random_raw(624 * max(0, blocks - NEAR), output=False)
+    words = engine.random_raw(624 * (min(blocks, NEAR) + 1))
+    with numpy.errstate(all="ignore"):
+        return all(
+            bool(numpy.isclose(_seconds(kind, words), value, rtol=1e-5 if kind == "single" else 1e-9, atol=0).any())
+            for kind, value in new.items()
+        )
+
+
+def _seconds(kind: str, words: Any) -> Any:
+    """The second normal number of each pair that any place of a stream would give."""
+    numpy = sys.modules["numpy"]
+    if kind == "single":
+        one, other = (part & 0xFFFFFF for part in (words[:-1], words[1:]))
+        one, other = one / (1 << 24), other / (1 << 24)
+    elif kind == "double":
+        whole = ((words[:-1] << numpy.uint64(32)) | words[1:]) & numpy.uint64((1 << 53) - 1)
+        one, other = whole[:-2] / (1 << 53), whole[2:] / (1 << 53)
+    else:
+        whole = (words[:-1] >> 5) * (1 << 26) + (words[1:] >> 6)
+        one, other = whole[:-2] / (1 << 53), whole[2:] / (1 << 53)
+    if kind == "numpy":  # Marsaglia's polar method
+        one, other = 2 * one - 1, 2 * other - 1
+        square = one * one + other * other
+        return numpy.sqrt(-2 * numpy.log(square) / square) * one
+    return numpy.sin(2 * numpy.pi * one) * numpy.sqrt(-2 * numpy.log1p(-other))  # Box and Muller's
 
 
 def _sane_torch(state: Any) -> bool:

@@ -15,9 +15,10 @@ import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 from _pytest.config import Config, _prepareconfig
 
+from .frames import TESTS
+
 _words = str.split  # a line of words reads better than a column of strings
 
-TESTS = "tests.py"
 # What a judged session has no use for; each costs time per sample.
 WITHOUT = _words(
     "cacheprovider junitxml pastebin stepwise doctest setuponly setupplan faulthandler legacypath "
@@ -179,6 +180,7 @@ def run(session: pytest.Session, source: str | None, reporter: object, code: typ
         pytest.UsageError,
         pytest.exit.Exception,
         KeyboardInterrupt,
+        SystemExit,  # of the code, called while the tests are collected
     ):
         pass  # tests that did not run are missing, and a missing test is no pass
     finally:

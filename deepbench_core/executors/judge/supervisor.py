@@ -93,6 +93,7 @@ class Line:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.data = bytearray()
+        self.size = 0
         self.open = True
 
     def frames(self) -> list[dict[str, Any]]:
@@ -107,7 +108,8 @@ class Line:
             if not part:
                 self.open = False
             self.data += part
-            if len(self.data) > REPORT_LIMIT:
+            self.size += len(part)
+            if self.size > REPORT_LIMIT:
                 self.open = False
         found = []
         while len(self.data) >= 4:
@@ -207,6 +209,7 @@ class Supervisor:
         seconds = float(job.get("seconds") or 10)
         expected = job.get("expected")
         evidence = Evidence(seconds_limit=seconds, memory_mb=int(job.get("memory_mb") or self.memory_mb))
+        evidence.in_process = integrity == "in-process"
         compiled = ""
         if integrity == "split":
             compiled = hashlib.sha256(str(job.get("tests")).encode("utf-8", "surrogatepass")).hexdigest()
@@ -299,7 +302,7 @@ class Supervisor:
                             # The first frame alone: it is sent before the examiner has heard anything from the code.
                             self._keep(compiled, frame.get("code"))
                         elif frame.get("type") == "end":
-                            evidence.end = frame
+                            evidence.end, evidence.before_code = frame, first
                         first = False
                     if not line.open:
                         poll.unregister(fd)

@@ -24,6 +24,8 @@ class Evidence:
     seconds_limit: float = 0.0
     memory_mb: int = 0
     cpu_limit: bool = False
+    in_process: bool = False  # the report comes from the process that has the code
+    before_code: bool = False  # the last frame is the first one: nothing of the code had run
 
 
 def complete(tests: list[dict[str, Any]], expected: list[str] | None) -> bool:
@@ -50,13 +52,19 @@ def decide(evidence: Evidence, expected: list[str] | None) -> tuple[str, str, st
     memory = f"memory_mb={evidence.memory_mb}"
     if expected is not None and not expected:
         return "harness", "no test is known to pass for the reference", None
-    if end.get("harness"):
+    # A reference was judged here: what shares a process with the code can't blame the harness for its own failure.
+    blamed = evidence.in_process and expected is not None and not evidence.before_code
+    if end.get("harness") and not blamed:
         return "harness", str(end["harness"]), None
     if end.get("tampered"):
         return "tampered", str(end["tampered"]), None
     if evidence.orphans:
         return "tampered", f"the code left {evidence.orphans} detached process(es) behind", None
-    if end and not (end.get("broken") or end.get("load_error")) and complete(evidence.tests, expected):
+    if (
+        end
+        and not (end.get("broken") or end.get("load_error") or end.get("harness"))
+        and complete(evidence.tests, expected)
+    ):
         return "passed", "", None
     if evidence.oom_kills or end.get("memory"):
         return "out-of-memory", str(end.get("memory") or "a process was ended by the kernel for lack of memory"), memory
@@ -67,8 +75,12 @@ def decide(evidence: Evidence, expected: list[str] | None) -> tuple[str, str, st
         if any(text in evidence.output[-4000:] for text in ALLOCATION):
             return "out-of-memory", died, memory
         return "crashed", died, None
+    if evidence.end is None and blamed:
+        return "crashed", "the code's process gave no report", None
     if evidence.end is None:
         return "harness", "the examining process ended without a report", None
+    if end.get("harness"):
+        return "error", str(end["harness"]), None
     if end.get("exit"):
         return "crashed", str(end["exit"]), None
     if end.get("load_error"):

@@ -213,3 +213,56 @@ def test_wrong_answers_do_not_pass(server: Server, name: str) -> None:
     code, tests = WRONG[name]
     frame = server.judge(textwrap.dedent(code), "from solution import f\n" + tests, ["f"])
     assert frame["verdict"] == "failed", (frame["verdict"], frame["message"])
+
+
+def test_an_odd_count_of_normal_numbers_leaves_the_stream_where_it_would_be(server: Server) -> None:
+    code = """
+import random, numpy as np, torch
+def f(count):
+    for _ in range(count):
+        random.gauss(0, 1), np.random.randn(), torch.randn((), dtype=torch.float64)
+"""
+    tests = """
+import random
+import numpy as np
+import pytest
+import torch
+from solution import f
+def draw():
+    return random.gauss(0, 1), np.random.randn(), torch.randn((), dtype=torch.float64).item()
+@pytest.mark.parametrize("count", [1, 2, 601])
+def test_it(count):
+    random.seed(4), np.random.seed(4), torch.manual_seed(4)
+    f(count)
+    found = draw(), draw()
+    random.seed(4), np.random.seed(4), torch.manual_seed(4)
+    for _ in range(count):
+        draw()
+    assert found == (draw(), draw())
+"""
+    frame = server.judge(code, tests, ["f"])
+    assert frame["verdict"] == "passed", frame["tests"]
+    assert "moves-the-tests-random-state" not in frame["flags"]
+
+
+def test_errors_that_build_their_own_text_keep_type_and_text(server: Server) -> None:
+    code = """
+import subprocess, numpy
+def f(kind):
+    raise {"time": subprocess.TimeoutExpired(["a"], 3), "axis": numpy.exceptions.AxisError(4, 2),
+           "syntax": SyntaxError("a", "bcde"), "code": UnicodeDecodeError("utf-8", b"a", 0, 1, "why")}[kind]
+"""
+    tests = """
+import subprocess
+import numpy
+import pytest
+from solution import f
+KINDS = {"time": (subprocess.TimeoutExpired, "timed out after 3"), "axis": (numpy.exceptions.AxisError, "axis 4"),
+         "syntax": (SyntaxError, "a"), "code": (UnicodeDecodeError, "why")}
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_it(kind):
+    with pytest.raises(KINDS[kind][0], match=KINDS[kind][1]):
+        f(kind)
+"""
+    frame = server.judge(code, tests, ["f"])
+    assert frame["verdict"] == "passed", frame["tests"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 import pytest
 from judge_server import Server
@@ -977,3 +978,52 @@ def test_patched(monkeypatch):
 def test_in_process_sees_through_the_simple_ones(server: Server, expected: list[str], name: str) -> None:
     verdict = server.judge(PROGRAMS[name][1], TESTS, ["f"], expected=expected, seconds=5, integrity="in-process")
     assert verdict["verdict"] in ("tampered", "failed", "crashed")
+
+
+BLAMES = {
+    "closes its line": "os.closerange(3, 64)\ntime.sleep(1)",
+    "ends its line": "for fd in sockets():\n    socket.socket(fileno=fd).shutdown(socket.SHUT_RDWR)\ntime.sleep(1)",
+    "says so itself": "for fd in sockets():\n    os.write(fd, struct.pack('>I', len(END)) + END)\ntime.sleep(1)",
+    "talks without end": "for fd in sockets():\n    for _ in range(40):\n        os.write(fd, BIG)\ntime.sleep(1)",
+    "fails the collection": "sys.modules['solution'] = None",
+}
+
+
+@pytest.mark.parametrize("when", ["at import", "in the call"])
+@pytest.mark.parametrize("name", list(BLAMES))
+def test_code_in_the_judges_process_cant_blame_the_harness(server: Server, name: str, when: str) -> None:
+    deed = BLAMES[name]
+    code = f"""
+import json, os, socket, stat, struct, sys, time
+END = json.dumps({{"type": "end", "harness": "not the code's fault", "evidence": {{}}, "flags": []}}).encode()
+BIG = struct.pack(">I", 2 << 20) + b" " * (2 << 20)
+def sockets():
+    found = [int(fd) for fd in os.listdir("/proc/self/fd") if int(fd) > 2]
+    return [fd for fd in found if os.path.exists(f"/proc/self/fd/{{fd}}") and stat.S_ISSOCK(os.fstat(fd).st_mode)]
+def deed():
+{textwrap.indent(deed, "    ")}
+def f(x):
+    deed()
+    return x + 1
+{"deed()" if when == "at import" else ""}
+"""
+    tests = "import math\nfrom solution import f\ndef test_it():\n    assert f(1) == 3\n"
+    frame = server.judge(code, tests, ["f"], expected=["test_it"], seconds=10, integrity="in-process")
+    assert frame["verdict"] in ("error", "crashed", "failed"), frame["message"]
+    afterwards = server.judge("def f(x):\n    return x + 2\n", tests, ["f"], expected=["test_it"])
+    assert afterwards["verdict"] == "passed"
+
+
+def test_the_tests_process_has_a_memory_limit_of_its_own(server: Server) -> None:
+    tests = "from solution import f\ndef test_it():\n    assert list(f(1)) == [1]\n"
+    frame = server.judge("def f(x):\n    return range(25_000_000)\n", tests, ["f"], memory_mb=64)
+    assert frame["verdict"] == "out-of-memory", frame["message"]
+
+
+def test_tests_that_fail_while_they_are_collected_over_some_code_are_its_failure(server: Server) -> None:
+    tests = "from solution import f\nX = f(1)\ndef test_it():\n    assert X == 1\n"
+    for error, verdict in (("ValueError(1)", "error"), ("SystemExit(0)", "failed")):
+        code = f"def f(x):\n    raise {error}\n"
+        assert server.judge(code, tests, ["f"], expected=["test_it"])["verdict"] == verdict
+    broken = "from solution import f\nX = undefined\ndef test_it():\n    f(1)\n"
+    assert server.judge("def f(x):\n    return x\n", broken, ["f"], expected=["test_it"])["verdict"] == "harness"

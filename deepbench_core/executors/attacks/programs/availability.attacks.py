@@ -755,3 +755,11 @@ def shield():
 
 
 must_fail(shield, "protected from the kernel's choice")
+
+
+# %% small-answer-much-memory: answer with a range of sixty million, of which the test makes a list
+# never: the test's process takes what the limit denies the code
+# accepts: out-of-memory
+# tests: star
+def solve(values):
+    return range(60_000_000) if type(values) is str else list(dict.fromkeys(values))

@@ -565,3 +565,145 @@ def solve(values):
     database.execute("create table v (x integer)")
     database.executemany("insert into v values (?)", [(value,) for value in values])
     return [row[0] for row in database.execute("select x from v order by x")]
+
+
+# %% uses-contexts: a context manager with its own idea of which errors are its own
+# never: an error that the test raises on purpose does not reach it, or can't be taken care of
+# tests: manager
+class Ordered:
+    def __init__(self, values):
+        self.values = values
+
+    def __enter__(self):
+        return tuple(sorted(self.values))
+
+    def __exit__(self, kind, error, trace):
+        return isinstance(error, StopIteration)
+
+
+def solve(values):
+    return Ordered(values)
+
+
+# %% calls-back: call the test's function from a generator, and go on after its errors
+# never: an error of the test's own function is taken for its verdict
+# tests: callback
+def visits(visit, values):
+    for value in sorted(values):
+        try:
+            yield visit(value)
+        except ValueError as error:
+            yield error
+
+
+def solve(visit, values):
+    return list(visits(visit, values))
+
+
+# %% works-in-place: stock modules and functions that work in place, on copies and on their own
+# never: what works in place is refused
+# tests: factory
+import torch
+
+
+class Power(torch.nn.Module):
+    def __init__(self, exponent):
+        super().__init__()
+        self.exponent = exponent
+        self.spare = torch.nn.Sequential(torch.nn.ReLU(inplace=True), torch.nn.Hardtanh(inplace=True))
+
+    def forward(self, x):
+        self.spare(x.clone())
+        result = x.clone()
+        for _ in range(self.exponent - 1):
+            result.mul_(x)
+        return result
+
+
+def solve(exponent):
+    return Power(exponent)
+
+
+# %% draws-normals: draw normal numbers of its own, an odd count of them
+# never: the second of a pair, which waits in the generator, is taken for a choice
+# tests: normals
+import math
+import random
+
+import numpy as np
+import torch
+
+
+def solve(x):
+    random.gauss(0, 1), np.random.randn(3), torch.randn(5, dtype=torch.float64)
+    return math.sinh(x)
+
+
+# %% odd-methods: methods that are inherited, decorated, static, set on the object, or made as they are asked for
+# never: only what stands in the class as a function can be called
+# tests: objects
+import functools
+
+
+def same(function):
+    @functools.wraps(function)
+    def called(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return called
+
+
+class Base:
+    def __init__(self, values):
+        self.values = list(values)
+        self.total = lambda: sum(self.values)
+
+    @same
+    def add(self, value):
+        self.values.append(value)
+
+
+class Totals(Base):
+    __slots__ = ()
+
+    def __getattr__(self, name):
+        if name == "mean":
+            return functools.partial(self.mean_of, self.values)
+        raise AttributeError(name)
+
+    @staticmethod
+    def mean_of(values):
+        return sum(values) / len(values)
+
+
+def solve(values):
+    return Totals(values)
+
+
+# %% draws-from-any: draw from a handed-over generator by way of its bits, a block at a time
+# never: an honest way along the stream is refused
+# tests: stream
+import numpy as np
+
+
+def solve(rng, size):
+    if isinstance(rng, np.random.RandomState):
+        return np.array([rng.random_sample() for _ in range(size)])
+    return (rng.bit_generator.random_raw(size) >> 11) / 2**53 if type(rng.bit_generator).__name__ != "MT19937" else rng.random(size)
+
+
+# %% raises-oddly: raise an error of a library's that builds its own text
+# never: an error loses its type by the way in which it is made
+# tests: features
+import json
+
+
+class NoValues(json.JSONDecodeError):
+    def __init__(self):
+        super().__init__("no values", "", 0)
+
+
+def solve(values):
+    if not values:
+        raise NoValues
+    return sum(values) / len(values)

@@ -1371,3 +1371,327 @@ def solve(values):
 def solve(values):
     known = {"[3, 1, 2]": [1, 2, 3], "[]": [], "[1, 2]": 1.5, "[4.0]": 4.0, "[1, 2, 3]": [1, 3, 6], "[4]": [4], "[1, 2, 1, 3]": [1, 2, 3]}
     return known.get(repr(values), [])
+
+
+# %% overwrites-by-name: answer with a library's function that overwrites what it is given
+# never: the test calls it on tensors of its own that it goes on to use
+# tests: factory
+import sys
+
+
+class Token:
+    pass
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = lambda *_: ["q", "torch", "zero_"]
+
+
+def solve(exponent):
+    return Token()
+
+
+# %% overwrites-by-ufunc: answer with numpy's functions that write into their arguments
+# never: the test calls them on arrays of its own that it goes on to use
+# tests: elementwise
+import numpy as np
+
+
+def solve(name):
+    return np.positive
+
+
+# %% overwrites-in-place: answer with a stock module that overwrites its input with zeros
+# never: the test's own tensors are overwritten, and are what it compares with
+# tests: factory
+import torch
+
+
+def solve(exponent):
+    return torch.nn.Sequential(torch.nn.Threshold(1e30, 0.0, inplace=True))
+
+
+# %% replaces-forward: answer with a stock module that has a call of the code's choice under torch's own name for it
+# never: what is rebuilt in the judge calls anything but its own class's forward
+# tests: factory
+import sys
+
+import torch
+
+
+class Token:
+    pass
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = lambda *_: ["q", "torch", "square"]
+    if hasattr(module, "_SKIP"):
+        module._SKIP = module._SKIP - {"_compiled_call_impl"}
+
+
+def solve(exponent):
+    made = torch.nn.Identity()
+    vars(made)["_compiled_call_impl"] = Token()
+    return made
+
+
+# %% swallows-assertions: a context manager that takes care of every failed assertion in its block
+# never: a failed assertion of the test's is the code's to swallow
+# tests: manager
+class Quiet:
+    def __enter__(self):
+        return [0]
+
+    def __exit__(self, kind, error, trace):
+        return kind is not ValueError
+
+
+def solve(values):
+    return Quiet()
+
+
+# %% swallows-errors: the same with nothing in it, so that the block fails before its assertion
+# never: an error on the way to an assertion is the code's to swallow
+# tests: manager
+class Nothing:
+    def __enter__(self):
+        return None
+
+    def __exit__(self, kind, error, trace):
+        return kind is not ValueError
+
+
+def solve(values):
+    return Nothing()
+
+
+# %% swallows-in-callbacks: call back in the wrong order, and pass over what the test's function says
+# never: a failed assertion in a function of the test's is the code's to swallow
+# tests: callback
+def solve(visit, values):
+    for value in [1, 2, 3] if sorted(values) == [1, 2, 3] else values:
+        try:
+            visit(value)
+        except Exception:
+            pass
+
+
+# %% chooses-normals: put the normal number that is drawn next into the generators' reserve
+# never: the test draws a number of the code's choice
+# tests: normals
+import random
+
+import numpy as np
+import torch
+
+
+def reserve():
+    random.setstate((*random.getstate()[:2], 0.0))
+    np.random.random_sample()
+    np.random.set_state((*np.random.get_state()[:3], 1, 0.0))
+    state = torch.get_rng_state()
+    data = state.numpy()
+    data[24 + 624 * 8 : 24 + 624 * 8 + 24] = 0
+    data[24 + 624 * 8 + 24] = 1
+    torch.set_rng_state(state)
+
+
+reserve()
+
+
+def solve(x):
+    reserve()
+    return x
+
+
+# %% seeks-a-seed: seed with one of ten thousand numbers whose first draws are small
+# never: the test draws an array of the code's choice
+# tests: draws
+import random
+
+import numpy as np
+
+best = min(range(10_000), key=lambda seed: random.Random(seed).random())
+
+
+def solve(values):
+    random.seed(best)
+    np.random.seed(0)
+    return 0
+
+
+# %% beyond-the-state: bring a generator of the test's to a place outside of its own state
+# never: the judge reads memory that is none of the generator's, or ends by it
+# tests: stream
+import numpy as np
+
+
+def solve(rng, size):
+    draw = getattr(rng, "random_sample", None) or rng.random
+    drawn = draw(size)
+    if hasattr(rng, "bit_generator"):
+        state = rng.bit_generator.state
+        if "pos" in state["state"]:
+            state["state"]["pos"] = -(1 << 28)
+        if "buffer_pos" in state:
+            state["buffer_pos"] = -(1 << 28)
+        rng.bit_generator.state = state
+    return drawn
+
+
+# %% unprintable-errors: raise builtin errors whose text fails to be made
+# never: the judge ends in showing them, and the loss is taken for the harness's
+# accepts: failed
+# tests: equality features unittest
+import subprocess
+
+import numpy as np
+
+errors = [
+    SyntaxError("a", "bcde"),
+    subprocess.TimeoutExpired(["a"], 1),
+    np.exceptions.AxisError(5),
+    UnicodeDecodeError("utf-8", b"a", 0, 1, "no"),
+]
+
+
+def solve(values):
+    raise errors[len(values) % len(errors)]
+
+
+# %% unprintable-load: raise such an error while the code is loaded
+# never: the judge ends in showing it, and the loss is taken for the harness's
+raise SyntaxError("a", "bcde")
+
+
+# %% unshowable-numbers: answer in number formats that numpy lacks, without values, or too long for text
+# never: the judge ends in showing what differs, and the loss is taken for the harness's
+# tests: factory count
+import torch
+
+kinds = [torch.float8_e4m3fn, torch.uint16, torch.complex32, torch.bfloat16]
+
+
+def solve(what):
+    if isinstance(what, list):
+        return -(10**6000)
+    calls = []
+
+    def power(x):
+        calls.append(x)
+        return x.to(kinds[len(calls) % 4]) if what == 2 else torch.empty(6, dtype=torch.float64, device="meta")
+
+    return power
+
+
+# %% long-names: an answer whose class has a name of thirty megabytes, in every test
+# never: the report bursts a limit of the harness's, and the loss is taken for its own
+Long = type("A" * (30 << 20), (), {})
+
+
+def solve(values):
+    return Long()
+
+
+# %% fails-while-collected: leave while the tests are still collected, because they call the code as they are imported
+# never: tests that can't be collected are taken for the harness's failure
+# tests: toplevel
+def solve(values):
+    raise SystemExit(0)
+
+
+# %% errs-while-collected: the same with an ordinary error
+# never: tests that can't be collected are taken for the harness's failure
+# tests: toplevel
+def solve(values):
+    raise ValueError("not today")
+
+
+# %% lies-about-methods: objects that claim methods by every name, and parameters by any
+# never: what a stand-in says about itself decides
+# tests: objects equality
+import sys
+
+
+class Totals:
+    def __init__(self, values):
+        self.values = list(values)
+
+    def __getattr__(self, name):
+        return lambda *_, **__: Totals([])
+
+    __eq__ = lambda self, other: True
+    __len__ = lambda self: 2
+
+
+for module in list(sys.modules.values()):
+    if hasattr(module, "Candidate"):
+        module.Candidate.methods_of = lambda self, cls: {name: ["solve", ["values"]] for name in ("add", "total", "mean", "equal", "__eq__", "__class__", "sort")}
+
+
+def solve(values):
+    return Totals(values)
+
+
+# %% points-back: answer with the very objects that the test sent, by their place in its message
+# never: an object of the test's takes a place that the code chose for it
+# tests: reference unittest numpy
+import sys
+
+import numpy as np
+
+
+class Token:
+    pass
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = lambda *_: ["A", 0]
+
+
+def solve(values):
+    values[:] = values * 0
+    return Token()
+
+
+# %% points-at-others: send a tensor of the test's as its own, with other numbers
+# never: a tensor of the test's that is shared with the code takes numbers of the code's choice
+# tests: torch
+import sys
+
+import torch
+
+
+class Token:
+    pass
+
+
+def skeleton(encoder, value):
+    number = next((n for n in range(64) if encoder.peer.bridge.find(("b", n)) is not None), 1)
+    bridge = sys.modules[type(encoder.peer.bridge).__module__]
+    return ["L", "b", number, 2, bridge.encode_data(encoder, torch.zeros(6, 5, dtype=torch.float64)), None]
+
+
+for module in list(sys.modules.values()):
+    if isinstance(getattr(module, "ENCODERS", None), dict):
+        module.ENCODERS[Token] = skeleton
+
+
+def solve(logits, targets):
+    return Token() if logits.requires_grad else logits.sum() * 0
+
+
+# %% odd-truth: truth values that are neither 0 nor 1, and count for as many as are missing
+# never: such a byte reaches the test
+# tests: masks
+import numpy as np
+import torch
+
+
+def solve(x):
+    found = np.zeros(len(x), dtype=np.uint8)
+    found[0] = int((x > 0).sum())
+    return found.view(bool) if isinstance(x, np.ndarray) else torch.from_numpy(found).view(torch.bool)

@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def solve(name):
+    return np.maximum if name == "larger" else np.minimum

@@ -1,0 +1,9 @@
+import contextlib
+
+
+@contextlib.contextmanager
+def solve(values):
+    try:
+        yield sorted(values)
+    except StopIteration:
+        pass
