@@ -255,7 +255,8 @@ def test_opening_imports_no_docker_module() -> None:
 
 
 _OWNER = """
-import sys, time, json, os
+import signal, sys, time, json, os
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
 from functools import partial
 from pathlib import Path
 from deepbench_core import paths
