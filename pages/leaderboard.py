@@ -49,6 +49,8 @@ def main() -> None:
         else:
             if weights:
                 lenses.weighted(weights)
+            if not (found.frame["rank"] != "").any():
+                states.nobody_ranked(found.total)
             table(found, columns)
             actions(store, found, filters, weights, since)
             board_table.notes(found)

@@ -140,8 +140,9 @@ def cost_chart(found: Leaderboard) -> None:
     )
     names = [figures.row_name(r) for r, on in zip(rows.to_dict("records"), front, strict=True) if on]
     free = len(found.frame) - len(rows)
+    ranked = bool((rows["rank"] != "").any())
     st.caption(
-        plain(f"No ranked model beats {', '.join(names)} in both.")
+        (plain(f"No ranked model beats {', '.join(names)} in both.") if ranked else "No row here is ranked.")
         + (f" {free} rows without known {'cost' if paid else 'tokens'} are not shown." if free else "")
     )
 

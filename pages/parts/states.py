@@ -19,6 +19,17 @@ def nothing_yet() -> None:
             st.switch_page("pages/launch.py")
 
 
+def nobody_ranked(total: int) -> None:
+    """Results are there, but no model has answered enough problems."""
+    with st.container(border=True, key="nobody"):
+        st.markdown(
+            f"**A row is ranked once 95% of these {total} problems have an answer.** Rows that are not there yet are "
+            "shown below with what they answered; *More filters* ranks them all the same."
+        )
+        if st.button("Launch a run", type="primary", icon=":material/play_circle:", key="nobody-launch"):
+            st.switch_page("pages/launch.py")
+
+
 def nothing_matches(what: str, on_click: object, names: tuple[str, ...]) -> None:
     """The filters leave nothing."""
     with st.container(border=True, key="no-match"):

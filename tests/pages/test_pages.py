@@ -245,3 +245,11 @@ def test_an_imported_suite_is_shown_like_any_other(problems: list[Problem], resu
     app = opened("gaps")
     checked(app.selectbox(key="suite").set_value("ds1000").run())
     assert "**Library**" in [m.value for m in app.markdown]
+
+
+def test_a_board_without_a_ranked_row_says_what_is_missing(results: Path, problems: list[Problem]) -> None:
+    publish(results, problems[:6], "openai/gpt-5.2")
+    app = opened("")
+    assert "enough of these problems" in title(app)
+    assert any("95% of these 24 problems" in element.value for element in app.markdown)
+    assert app.button(key="nobody-launch").label == "Launch a run"
