@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_c
 from dataclasses import dataclass, field, replace
 
 from deepbench_core.errors import ExecutorError
-from deepbench_core.executors.calibration import time_limit, why_not_passed
+from deepbench_core.executors.calibration import make_job, time_limit, why_not_passed
 from deepbench_core.executors.types import Executor, Job, Judgement
 from deepbench_core.mutation import Variant, mutants, stubs
 from deepbench_core.problems import Problem
@@ -80,7 +80,7 @@ class Prover:
             seconds=round(slowest.seconds, 4),
             total_seconds=round(slowest.total_seconds, 4),
         )
-        base = self._job(
+        base = make_job(
             problem,
             problem.reference,
             expected=tuple(test.id for test in runs[0].tests),
@@ -97,22 +97,6 @@ class Prover:
         proof = self._stubs(proof, quick, stubs(problem.reference, problem.meta.entry_points), order)
         return self._mutants(proof, quick, problem, notes, order)
 
-    def _job(
-        self, problem: Problem, code: str, *, expected: tuple[str, ...] | None, integrity: Integrity, seconds: float
-    ) -> Job:
-        return Job(
-            key=problem.id,
-            environment=problem.meta.environment,
-            code=code,
-            tests=problem.tests,
-            entry_points=problem.meta.entry_points,
-            expected=expected,
-            seconds=seconds,
-            memory_mb=problem.meta.limits.memory_mb,
-            integrity=integrity,
-            copy_back=problem.meta.judge.copy_back,
-        )
-
     def _references(self, problem: Problem) -> tuple[list[Judgement], str]:
         """The reference's runs, or what was wrong with the first that did not pass; the split judge is asked first."""
         first = ""
@@ -125,7 +109,7 @@ class Prover:
                 shuffled = list(reversed(expected or ()))  # each after what came after it, then any order
                 if number > 1:
                     random.Random(problem.id).shuffle(shuffled)
-                job = self._job(
+                job = make_job(
                     problem,
                     problem.reference,
                     expected=expected,
