@@ -33,12 +33,12 @@ def idle_cores() -> int:
     llama.cpp's threads wait for each other in busy loops: one more than there are free cores makes it several times
     slower. Above four logical cores half of them are taken, as llama.cpp does: the others share their units.
     """
+    import psutil  # comes with the extra that brings the server
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     useful = cores if cores <= 4 else cores // 2
-    try:
-        busy = os.getloadavg()[0]
-    except OSError:
-        busy = 0.0
+    # The quietest of a few moments: a run's own start (images, warm sandboxes) is over before the first answer.
+    busy = min(psutil.cpu_percent(interval=0.3) for _ in range(4)) / 100 * (os.cpu_count() or 1)
     return max(1, min(useful, round(cores - busy)))
 
 
