@@ -6,7 +6,8 @@ import ast
 import builtins
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from deepbench_core.categories import Category, Facet
 from deepbench_core.diagnosis import asking, conditions, trees
@@ -101,6 +102,8 @@ def facet(category: Category | None, primary: Sequence[Difference], symptoms: Sy
         and raised.type in ("NameError", "UnboundLocalError", "AttributeError")
     ):
         return Facet.GENERAL
+    if any(_is_lost(value) for value in symptoms.values):
+        return Facet.NUMERICS
     for difference in primary:
         if found := _of_difference(difference, category):
             return found
@@ -216,12 +219,19 @@ def _of_values(symptoms: Symptoms) -> Facet | None:
             return Facet.TENSOR_SHAPE
         if got.get("type") == "Size" or "shape" in (value.get("difference") or {}):
             return Facet.TENSOR_SHAPE
-        if (got.get("nan") or got.get("inf")) and not (expected.get("nan") or expected.get("inf")):
+        if _is_lost(value):
             return Facet.NUMERICS
         if got.get("dtype") and expected.get("dtype") and got["dtype"] != expected["dtype"]:
             return Facet.DTYPE_DEVICE
-        if str(got.get("text", "")) in ("nan", "inf", "-inf"):
-            return Facet.NUMERICS
         if str(got.get("text", "")).startswith("torch.float") or str(expected.get("text", "")).startswith("torch."):
             return Facet.DTYPE_DEVICE
     return None
+
+
+def _is_lost(value: Mapping[str, Any]) -> bool:
+    """Whether a number came out as nan or infinite where a finite one was expected."""
+    got, expected = value.get("got") or {}, value.get("expected") or {}
+    lost = ("nan", "inf", "-inf")
+    if str(got.get("text", "")) in lost:
+        return str(expected.get("text", "")) not in lost
+    return bool(got.get("nan") or got.get("inf")) and not (expected.get("nan") or expected.get("inf"))
