@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from deepbench_core import api, board, browse
+from deepbench_core import api, board, browse, failures
 from deepbench_core.filters import Filters
 from deepbench_core.publication import MANIFEST_FILE, SAMPLES_FILE, TEXTS_FILE
 from deepbench_core.records import SAMPLES, TEXTS, Labels, Manifest
@@ -129,11 +129,11 @@ def questions(store: Store) -> dict[str, list[Callable[[], object]]]:
         "compare, all pairs": asked("matrix"),
         "problems": asked("problems"),
         "failures, where one stands": [
-            lambda f=f, k=k: browse.position(store, f, k) for f, k in zip(filters, keys, strict=True)
+            lambda f=f, k=k: failures.position(store, f, k) for f, k in zip(filters, keys, strict=True)
         ],
-        "failures, the list": [lambda f=f: browse.failures(store, f, limit=200) for f in filters],
+        "failures, the list": [lambda f=f: failures.listed(store, f, limit=200) for f in filters],
         "failures, one model, searched": [
-            lambda f=f: browse.failures(
+            lambda f=f: failures.listed(
                 store, Filters(suite=SUITE, stage=f.stage, model=("maker/model-07",), search="differ"), limit=200
             )
             for f in filters

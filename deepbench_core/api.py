@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepbench_core import board, browse, causes, compare, filters, gaps, lens, pairs, published, review, weights
+from deepbench_core import (
+    board,
+    browse,
+    causes,
+    compare,
+    failures,
+    filters,
+    gaps,
+    lens,
+    pairs,
+    published,
+    review,
+    weights,
+)
 from deepbench_core.annotations import Kind, RaterKind
 from deepbench_core.browse import SampleKey
 from deepbench_core.errors import UserError
@@ -116,12 +129,12 @@ def problems(store: Store, query: Query) -> Answer:
     return {"suite": chosen.suite, "total": len(table), "rows": table[start : start + MOST].to_dict("records")}
 
 
-def failures(store: Store, query: Query) -> Answer:
+def failures_(store: Store, query: Query) -> Answer:
     """Samples within the filters; without a verdict chosen those that did not pass."""
     chosen = _filters(store, query, any_suite=True)
     limit = min(_number(query, "limit") or 100, MOST)
-    rows = browse.failures(store, chosen, limit=limit, offset=_number(query, "offset"))
-    counts = browse.failure_counts(store, chosen)
+    rows = failures.listed(store, chosen, limit=limit, offset=_number(query, "offset"))
+    counts = failures.by_verdict(store, chosen)
     return {"total": sum(counts.values()), "verdicts": counts, "rows": rows.to_dict("records")}
 
 
@@ -206,7 +219,7 @@ ENDPOINTS: dict[str, Callable[[Store, Query], Answer]] = {
     "matrix": matrix,
     "benchmarks": across,
     "problems": problems,
-    "failures": failures,
+    "failures": failures_,
     "sample": sample,
     "causes": causes_,
     "review": review_,

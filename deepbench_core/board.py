@@ -232,15 +232,19 @@ def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
     )
 
 
-def superseded(store: Store, suite: str) -> str:
-    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has newer."""
+def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) -> str:
+    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has newer.
+
+    Of `problems` only, if given.
+    """
     several = [e for e in entries_of(store, suite) if len(e.run_ids) > 1]
     if not several:
         return "select '' as run_id, '' as problem_id, 0 as sample where false"
     numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(several) for run in e.run_ids)
+    chosen = "" if problems is None else f"and problem_id in ({', '.join(map(_quoted, problems)) or 'null'})"
     return f"""
         select run_id, problem_id, sample from results join (values {numbers}) as e(run, entry) on run = run_id
-        where not stale
+        where not stale {chosen}
         qualify row_number() over (
             partition by entry, problem_id, sample order by scored desc, finished_at desc nulls last, run_id desc
         ) > 1

@@ -1,4 +1,4 @@
-"""What the pages list and open: failures in a fixed order, one sample whole, problems and who solves them."""
+"""What the pages open: one sample whole, problems and who solves them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import numpy as np
 
 from deepbench_core import board
 from deepbench_core.diagnosis import Diagnosis
-from deepbench_core.filters import UNDETERMINED, Filters
-from deepbench_core.openness import openness
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from deepbench_core.filters import Filters
     from deepbench_core.problems import Problem
     from deepbench_core.records import Manifest
     from deepbench_core.store import Store
@@ -30,16 +29,6 @@ class SampleKey(NamedTuple):
     run: str
     problem: str
     sample: int
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a sample stands in a filtered list; `index` counts from 1 and is 0 for one that is not in it."""
-
-    index: int
-    total: int
-    previous: SampleKey | None
-    next: SampleKey | None
 
 
 @dataclass(frozen=True)
@@ -63,73 +52,6 @@ class Sample:
     def failing(self) -> list[dict[str, Any]]:
         """The tests that did not pass, in the order they ran."""
         return [t for t in self.tests if t.get("outcome") not in ("passed", "skipped", "xfailed")]
-
-
-_ORDER = "problem_id, model, technique, run_id, sample"
-
-
-def within(store: Store, filters: Filters) -> tuple[str, str, list[Any]]:
-    """What the filters leave, for SQL: a table, conditions and parameters."""
-    return _table(store, filters), *_where(store, filters)
-
-
-def failures(store: Store, filters: Filters, *, limit: int = 100, offset: int = 0) -> pd.DataFrame:
-    """Samples within the filters, by problem, then model; without a verdict chosen those that did not pass."""
-    where, params = _where(store, filters)
-    return store.query(
-        f"""
-        with listed as (
-            select run_id, problem_id, sample, model, technique, verdict, stage, task, modality, title,
-                   failing_test, error_type, message, stale, integrity, finished_at
-            from {_table(store, filters)} where {where} order by {_ORDER} limit {int(limit)} offset {int(offset)}
-        )
-        select listed.*, c.category, c.facet, c.cause_source
-        from listed left join causes c using (run_id, problem_id, sample) order by {_ORDER}
-        """,
-        params,
-    )
-
-
-def failure_counts(store: Store, filters: Filters) -> dict[str, int]:
-    """How many samples of each verdict there are within the filters; most frequent first."""
-    where, params = _where(store, filters)
-    rows = store.rows(
-        f"""
-        select verdict, count(*) as n from {_table(store, filters)} where {where}
-        group by verdict order by n desc, verdict
-        """,
-        params,
-    )
-    return {row["verdict"]: row["n"] for row in rows}
-
-
-def position(store: Store, filters: Filters, key: SampleKey | None) -> Position:
-    """Where `key` stands among the failures, and its neighbours; without one, `next` is the first."""
-    where, params = _where(store, filters)
-    listed = f"with listed as (select ({_ORDER}) as place from {_table(store, filters)} where {where})"
-    here = _order_values(store, key) if key else None
-    if here is None:
-        first = store.rows(f"{listed} select count(*) as total, min(place) as later from listed", params)[0]
-        return Position(0, first["total"], None, _key_of(first["later"]))
-    found = store.rows(
-        f"""
-        {listed}, here as (select (?, ?, ?, ?, ?) as mark)
-        select count(*) as total,
-               count(*) filter (where place <= mark) as n,
-               count(*) filter (where place = mark) as itself,
-               max(place) filter (where place < mark) as earlier,
-               min(place) filter (where place > mark) as later
-        from listed, here
-        """,
-        [*params, *here],
-    )[0]
-    index = found["n"] if found["itself"] else 0
-    return Position(index, found["total"], _key_of(found["earlier"]), _key_of(found["later"]))
-
-
-def _key_of(place: tuple[Any, ...] | None) -> SampleKey | None:
-    """The sample at a place in _ORDER."""
-    return SampleKey(place[3], place[0], place[4]) if place else None
 
 
 def sample(store: Store, key: SampleKey) -> Sample | None:
@@ -212,60 +134,6 @@ def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
         """,
         [suite, problem_id],
     )
-
-
-def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
-    where, params = filters.problem_where()
-    if filters.suite:
-        where.append("suite = ?")
-        params.append(filters.suite)
-    if filters.model:
-        where.append("list_contains(?, model)")
-        params.append(list(filters.model))
-    else:
-        where.append("(ranked or source <> 'run')")  # the pseudo-models only when asked for
-    if filters.openness:
-        models = [row["model"] for row in store.rows("select distinct model from runs")]
-        where.append("list_contains(?, model)")
-        params.append([model for model in models if openness(model) in filters.openness])
-    if filters.technique:
-        where.append("list_contains(?, technique)")
-        params.append(list(filters.technique))
-    if filters.verdict:
-        where.append("list_contains(?, verdict)")
-        params.append(list(filters.verdict))
-    else:
-        where.append("verdict <> 'passed'")
-    if filters.only_problem:
-        where.append("problem_id = ?")
-        params.append(filters.only_problem)
-    if filters.category:
-        where.append(f"list_contains(?, coalesce(category, '{UNDETERMINED}'))")
-        params.append(list(filters.category))
-    if filters.facet:
-        where.append("list_contains(?, facet)")
-        params.append(list(filters.facet))
-    for word in filters.search.lower().split():
-        where.append("contains(lower(concat_ws(' ', problem_id, title, model, failing_test, error_type, message)), ?)")
-        params.append(word)
-    return " and ".join(where), params
-
-
-def _table(store: Store, filters: Filters) -> str:
-    suites = [filters.suite] if filters.suite else [r["suite"] for r in store.rows("select distinct suite from runs")]
-    gone = " union all ".join(board.superseded(store, suite) for suite in suites)
-    counted = f"results anti join ({gone}) using (run_id, problem_id, sample)" if gone else "results"
-    if filters.category or filters.facet:
-        counted += " left join causes using (run_id, problem_id, sample)"
-    return f"(select * from {counted})"
-
-
-def _order_values(store: Store, key: SampleKey) -> list[Any] | None:
-    rows = store.rows(
-        f"select {_ORDER} from samples where run_id = ? and problem_id = ? and sample = ?",
-        list(key),
-    )
-    return list(rows[0].values()) if rows else None
 
 
 def _json(text: str | None, kind: type[Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepbench_core import browse
+from deepbench_core import failures
 from deepbench_core.categories import Category
 from deepbench_core.errors import UserError
 from deepbench_core.filters import UNDETERMINED, Filters, label
@@ -109,14 +109,11 @@ class Tally:
 
 def tally(store: Store, filters: Filters) -> Tally:
     """Count the failures within the filters; a category or facet chosen there is left out, since it is the question."""
-    table, where, params = browse.within(store, replace(filters, category=(), facet=()))
+    table, n, where, params = failures.counted(store, replace(filters, category=(), facet=()), causes=True)
     rows = store.rows(
         f"""
-        select {", ".join(GROUPS)}, coalesce(c.category, '{UNDETERMINED}') as category, c.facet as facet, count(*) as n
-        from (select run_id, problem_id, sample, {", ".join(GROUPS)} from {table}
-              where {where} and scored and not passed)
-        left join causes c using (run_id, problem_id, sample)
-        group by all
+        select {", ".join(GROUPS)}, coalesce(category, '{UNDETERMINED}') as category, facet, {n} as n
+        from {table} where {where} and scored and not passed group by all
         """,
         params,
     )
@@ -130,14 +127,14 @@ def contrast(store: Store, filters: Filters, a: str, b: str) -> list[Contrast]:
     One score a problem and model: the share of its samples that failed that way. Paired on the problems that both
     answered, as on the board.
     """
-    table, where, params = browse.within(store, replace(filters, model=(a, b), verdict=ALL, category=(), facet=()))
+    chosen = replace(filters, model=(a, b), verdict=ALL, category=(), facet=())
+    table, n, where, params = failures.counted(store, chosen, causes=True)
     frame = store.query(
         f"""
         select model, problem_id,
-               case when passed then 'passed' else coalesce(c.category, '{UNDETERMINED}') end as fate,
-               count(*)::double as n
-        from (select * from {table} where {where} and scored and not stale)
-        left join causes c using (run_id, problem_id, sample) group by all
+               case when passed then 'passed' else coalesce(category, '{UNDETERMINED}') end as fate,
+               ({n})::double as n
+        from {table} where {where} and scored and not stale group by all
         """,
         params,
     )

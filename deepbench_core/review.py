@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from deepbench_core import agreement, browse
+from deepbench_core import agreement, browse, failures
 from deepbench_core.annotations import QUESTIONS, Annotation, Item, Kind, RaterKind, retraction, write
 from deepbench_core.categories import Category, Facet
 from deepbench_core.errors import UserError
@@ -325,7 +325,7 @@ def _verdict_of(answer: Annotation) -> tuple[Any, ...]:
 
 def _samples(store: Store, rater: Rater, filters: Filters) -> list[dict[str, Any]]:
     failing = replace(filters, verdict=filters.verdict or FAILING)
-    found, where, params = browse.within(store, failing)
+    found, where, params = failures.within(store, failing)
     return store.rows(
         f"""
         with failed as (

@@ -7,15 +7,12 @@ said is in `annotations` and the views that `annotations.py` makes of it. Nothin
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,14 +20,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from deepbench_core.annotations import CAUSES, VIEWS, Item, Review, Shelf, problem_item, reviews
+from deepbench_core.annotations import CAUSES, VIEWS, Item, Review, Shelf, reviews
 from deepbench_core.annotations import FOLDER as ANNOTATIONS_FOLDER
-from deepbench_core.difficulty import measured
 from deepbench_core.errors import ProblemError, StoreError
 from deepbench_core.problems import Problem, problem_sources, read_source
-from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication, read_publication
-from deepbench_core.records import DIAGNOSES, SAMPLES, TEXTS, Manifest
-from deepbench_core.taxonomy import Verdict
+from deepbench_core.publication import TEXTS_FILE, Publication, read_publication
+from deepbench_core.records import TEXTS, Manifest
+from deepbench_core.views import (
+    FILES,
+    LABELS,
+    PROBLEMS,
+    RESULTS,
+    RUNS,
+    label_rows,
+    measure_difficulty,
+    problem_row,
+    run_row,
+    selecting,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,79 +47,6 @@ Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 _ATTEMPTS = 8
 _PROBLEMS_CHECKED_EVERY = 1.0  # seconds; a suite of 1,000 problems costs 10 ms to stat
-
-_RUNS = pa.schema(
-    [
-        ("run_id", pa.string()),
-        ("revision", pa.int32()),
-        ("model", pa.string()),
-        ("technique", pa.string()),
-        ("suite", pa.string()),
-        ("status", pa.string()),
-        ("source", pa.string()),
-        ("ranked", pa.bool_()),
-        ("samples_per_problem", pa.int32()),
-        ("problem_ids", pa.list_(pa.string())),
-        ("parameters", pa.string()),  # JSON, like the next two
-        ("executor", pa.string()),
-        ("versions", pa.string()),
-        ("prompt_hash", pa.string()),
-        ("dataset_hash", pa.string()),
-        ("started_at", pa.timestamp("us")),  # UTC
-        ("finished_at", pa.timestamp("us")),
-        ("note", pa.string()),
-        ("folder", pa.string()),
-    ]
-)
-_PROBLEMS = pa.schema(
-    [
-        ("suite", pa.string()),
-        ("id", pa.string()),
-        ("title", pa.string()),
-        ("stage", pa.string()),
-        ("task", pa.string()),
-        ("modality", pa.string()),
-        ("library", pa.string()),
-        ("perturbation", pa.string()),
-        ("difficulty", pa.string()),
-        ("guessed", pa.bool_()),  # whether the difficulty is its author's guess, not what results say
-        ("environment", pa.string()),
-        ("review", pa.string()),  # as people's annotations make it
-        ("own_review", pa.string()),  # as the problem's file says
-        ("created", pa.date32()),
-        ("entry_points", pa.list_(pa.string())),
-        ("tags", pa.list_(pa.string())),
-        ("hash", pa.string()),
-        ("content", pa.string()),
-    ]
-)
-# Labels of every problem that a run speaks of; `hash` is null where the suite is not at hand to compare with,
-# `gone` true where the suite is but the problem no longer.
-_LABELS = pa.schema(
-    [_PROBLEMS.field(n) for n in _PROBLEMS.names if n not in ("environment", "created", "entry_points", "tags")]
-    + [("gone", pa.bool_())]
-)
-
-_SCORED = ", ".join(f"'{v.value}'" for v in Verdict if v.scored)
-_RESULTS = f"""
-    create or replace view results as
-    select s.*, l.title, l.stage, l.task, l.modality, l.library, l.perturbation, l.difficulty, l.review,
-           l.guessed, r.ranked, r.source, r.status, r.revision,
-           s.verdict = 'passed' as passed,
-           s.verdict in ({_SCORED}) as scored,
-           coalesce(l.gone or l.hash <> s.problem_hash, false) as stale
-    from samples s
-    join runs r using (run_id)
-    left join labels l on l.suite = s.suite and l.id = s.problem_id
-"""
-
-
-_SOLVED = """
-    select suite, problem_id, model, avg(passed::int) as rate
-    from results where ranked and scored and not stale group by suite, problem_id, model
-"""
-
-_FILES = (("samples", SAMPLES_FILE, SAMPLES), ("texts", TEXTS_FILE, TEXTS), ("diagnoses", DIAGNOSES_FILE, DIAGNOSES))
 
 
 @dataclass(frozen=True)
@@ -141,6 +75,7 @@ class Store:
         self._db.execute("set global parquet_metadata_cache = true; set global timezone = 'UTC'")
         self._lock = threading.RLock()
         self._loaded: str | None = None
+        self._kept: dict[str, str | None] = {}  # table: the version that it is of
         self._viewed = False
         self._annotated: pa.Table | None = None
         self._reviews: dict[Item, Review] = {}
@@ -172,7 +107,7 @@ class Store:
         def fetch(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             if (publication := self._publications.get(run_id)) is None:
                 return []
-            select = _select([publication], TEXTS_FILE, TEXTS)
+            select = selecting([publication], TEXTS_FILE, TEXTS)
             return _dictionaries(cursor, f"{select} where problem_id = ? and sample = ?", [problem_id, sample])
 
         found = self._retried(fetch)
@@ -246,6 +181,21 @@ class Store:
                     return
                 except duckdb.IOException as error:
                     self._give_up(error, attempt)
+
+    def kept(self, name: str, statement: str) -> str:
+        """A table with the rows of a statement, filled once for each version; returns its name for SQL."""
+        table = f"kept_{name}"
+
+        def fill(cursor: duckdb.DuckDBPyConnection) -> None:
+            cursor.execute(f"create or replace table {table} as {statement}")
+
+        with self._lock:
+            self.refresh(force=False)
+            if self._kept.get(name) != self._loaded:
+                version = self._loaded
+                self._retried(fill)
+                self._kept[name] = version
+        return table
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -330,11 +280,11 @@ class Store:
         publications = list(self._publications.values())
         loaded = [p for _, found in self._problems.values() if isinstance(found, list) for p in found]
         reviews = self._reviews_of(annotated)
-        labels = list(_label_rows(loaded, [p.manifest for p in publications], reviews))
+        labels = list(label_rows(loaded, [p.manifest for p in publications], reviews))
         tables = {
-            "runs": pa.Table.from_pylist([_run_row(p) for p in publications], _RUNS),
-            "problems": pa.Table.from_pylist([_problem_row(p, reviews) for p in loaded], _PROBLEMS),
-            "labels": pa.Table.from_pylist(labels, _LABELS),
+            "runs": pa.Table.from_pylist([run_row(p) for p in publications], RUNS),
+            "problems": pa.Table.from_pylist([problem_row(p, reviews) for p in loaded], PROBLEMS),
+            "labels": pa.Table.from_pylist(labels, LABELS),
         }
         # One transaction, so that a query that is running keeps the state it began with.
         with self._db.cursor() as cursor:
@@ -344,9 +294,9 @@ class Store:
                     cursor.register(f"new_{name}", table)
                     cursor.execute(f"create or replace table {name} as select * from new_{name}")
                     cursor.unregister(f"new_{name}")
-                for view, file, schema in _FILES:
-                    cursor.execute(f"create or replace view {view} as {_select(publications, file, schema)}")
-                cursor.execute(_RESULTS)
+                for view, file, schema in FILES:
+                    cursor.execute(f"create or replace view {view} as {selecting(publications, file, schema)}")
+                cursor.execute(RESULTS)
                 if not self._viewed:  # it names other views only and is bound anew by each query
                     cursor.execute(CAUSES)
                 cursor.commit()
@@ -355,7 +305,7 @@ class Store:
                 cursor.rollback()
                 raise
             # By itself: a file that goes away meanwhile must not undo what is above.
-            _measure(cursor)
+            measure_difficulty(cursor)
 
     def _reviews_of(self, annotated: pa.Table) -> dict[Item, Review]:
         """What people say of the problems; asked anew only when somebody answered."""
@@ -377,117 +327,10 @@ class Store:
         return self._reviews
 
 
-def _measure(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Replace the guesses of difficulty by what results say, where enough models ran."""
-    rates: dict[str, dict[str, dict[str, float]]] = {}
-    try:
-        for suite, problem, model, rate in cursor.execute(_SOLVED).fetchall():
-            rates.setdefault(suite, {}).setdefault(problem, {})[model] = rate
-    except duckdb.IOException:
-        return  # a file went away meanwhile, so the next look finds a change and comes here again
-    found = [
-        {"suite": suite, "id": problem, "difficulty": difficulty.value}
-        for suite, by_problem in rates.items()
-        for problem, difficulty in measured(by_problem).items()
-    ]
-    if not found:
-        return
-    cursor.register("measured", pa.Table.from_pylist(found))
-    for table in ("problems", "labels"):
-        cursor.execute(
-            f"""
-            update {table} set difficulty = m.difficulty, guessed = false from measured m
-            where {table}.suite = m.suite and {table}.id = m.id
-            """
-        )
-    cursor.unregister("measured")
-
-
 def _dictionaries(cursor: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -> list[dict[str, Any]]:
     cursor.execute(sql, params)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _select(publications: Sequence[Publication], file: str, schema: pa.Schema) -> str:
-    """The statement behind a view: every column of the schema with its type, whatever the files lack or add."""
-    present = frozenset[str]().union(*(p.columns[file] for p in publications))
-    columns = ", ".join(
-        f"cast({_value(field) if field.name in present else 'null'} as {_sql_type(field.type)}) as {field.name}"
-        for field in schema
-    )
-    files = [path for p in publications if (path := p.path(file)) is not None]
-    if not files:
-        return f"select {columns} where false"
-    paths = ", ".join(map(_quoted, files))
-    return f"select {columns} from read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
-
-
-def _value(field: pa.Field) -> str:
-    # A time with a zone can't be fetched without pytz; the views hold UTC without a zone.
-    return f"{field.name} at time zone 'UTC'" if pa.types.is_timestamp(field.type) and field.type.tz else field.name
-
-
-def _sql_type(kind: pa.DataType) -> str:
-    if pa.types.is_list(kind):
-        return f"{_sql_type(kind.value_type)}[]"
-    return "timestamp" if pa.types.is_timestamp(kind) else _SQL_TYPES[kind]
-
-
-_SQL_TYPES = {
-    pa.string(): "varchar",
-    pa.int32(): "integer",
-    pa.int64(): "bigint",
-    pa.float64(): "double",
-    pa.bool_(): "boolean",
-}
-
-
-def _quoted(path: Path) -> str:
-    globbed = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
-    return "'" + globbed.replace("'", "''") + "'"
-
-
-def _run_row(publication: Publication) -> dict[str, Any]:
-    manifest = publication.manifest
-    row = {name: getattr(manifest, name) for name in _RUNS.names if name != "folder"}
-    for name in ("parameters", "executor", "versions"):
-        row[name] = json.dumps(row[name])
-    for name in ("started_at", "finished_at"):
-        row[name] = row[name].astimezone(UTC).replace(tzinfo=None) if row[name] else None
-    return row | {"folder": str(publication.folder)}
-
-
-def _problem_row(problem: Problem, reviews: Mapping[Item, Review]) -> dict[str, Any]:
-    meta = problem.meta
-    found = reviews.get(problem_item(problem))
-    row = {name: getattr(meta, name) for name in _PROBLEMS.names if name in type(meta).model_fields}
-    row = {name: str(value) if isinstance(value, StrEnum) else value for name, value in row.items()}
-    row |= {"review": found.state(meta.review) if found else meta.review.value, "own_review": meta.review.value}
-    return row | {"suite": problem.suite, "hash": problem.hash, "content": problem.content, "guessed": True}
-
-
-def _label_rows(
-    problems: Sequence[Problem], manifests: Sequence[Manifest], reviews: Mapping[Item, Review]
-) -> Iterator[dict[str, Any]]:
-    """Today's labels, and for problems that are not at hand those that the newest run was published with."""
-    seen: set[tuple[str, str]] = set()
-    for problem in problems:
-        seen.add((problem.suite, problem.id))
-        yield _problem_row(problem, reviews) | {"gone": False}
-    suites = {suite for suite, _ in seen}
-    for manifest in sorted(manifests, key=lambda m: m.finished_at.timestamp() if m.finished_at else 0.0, reverse=True):
-        for problem_id, labels in manifest.labels.items():
-            if (manifest.suite, problem_id) not in seen:
-                seen.add((manifest.suite, problem_id))
-                values = labels.model_dump() | {"suite": manifest.suite, "id": problem_id}
-                yield values | {
-                    "own_review": labels.review,
-                    "hash": None,
-                    "content": None,
-                    "guessed": True,
-                    "gone": manifest.suite in suites,
-                }
 
 
 def _check(path: Path) -> Publication | Skipped:

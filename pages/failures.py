@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from deepbench_core import browse, review
-from deepbench_core.browse import Position, Sample, SampleKey
+from deepbench_core import browse, failures, review
+from deepbench_core.browse import Sample, SampleKey
+from deepbench_core.failures import Position
 from deepbench_core.filters import UNDETERMINED, Filters, label
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import Verdict
@@ -51,10 +52,10 @@ def main() -> None:
         states.skipped(store)
         return
     key = wanted()
-    place = browse.position(store, filters, key)
+    place = failures.position(store, filters, key)
     if key is None:
         key = place.next
-        place = browse.position(store, filters, key) if key else place
+        place = failures.position(store, filters, key) if key else place
     found = browse.sample(store, key) if key else None
     with head:
         header(place, found, key)
@@ -288,7 +289,7 @@ def listing(store: Store, filters: Filters, total: int) -> None:
     with st.expander(f"All {total:,} samples in this list", icon=":material/list:", key="all"):
         pages = -(-total // LISTED)
         number = st.pagination(pages, key="page") if pages > 1 else 1
-        found = browse.failures(store, filters, limit=LISTED, offset=(number - 1) * LISTED)
+        found = failures.listed(store, filters, limit=LISTED, offset=(number - 1) * LISTED)
         keys = [SampleKey(str(r.run_id), str(r.problem_id), int(r.sample)) for r in found.itertuples()]
 
         def open_sample() -> None:

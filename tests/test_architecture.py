@@ -29,10 +29,10 @@ LEVELS = [
     },
     {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
     | {"engine", "executors"},
-    {"prompts", "extract", "models", "local_server", "publication", "store", "diagnosis", "annotations"},
+    {"prompts", "extract", "models", "local_server", "publication", "store", "views", "diagnosis", "annotations"},
     {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
-    {"lens", "selection", "published", "review", "causes"},
-    {"gaps", "compare", "figures", "pairs"},
+    {"lens", "selection", "published", "failures"},
+    {"gaps", "compare", "figures", "pairs", "review", "causes"},
     {"api", "report"},
     {"cli"},
 ]

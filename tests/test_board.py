@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepbench_core import board, browse
+from deepbench_core import board, browse, failures
 from deepbench_core.filters import Filters, vocabulary
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
@@ -37,7 +37,7 @@ def test_an_empty_store_has_an_empty_board(store: Store) -> None:
     found = board.leaderboard(store, Filters(suite="made-up"))
     assert len(found.frame) == 0
     assert (found.total, found.sentence, found.lead) == (40, "", None)
-    assert browse.position(store, Filters(suite="made-up"), None).total == 0
+    assert failures.position(store, Filters(suite="made-up"), None).total == 0
     assert board.leaderboard(store, Filters(suite="nowhere")).total == 0
 
 
@@ -82,8 +82,8 @@ def test_pseudo_models_never_enter(store: Store, results: Path, problems: list[P
     found = board.leaderboard(store, Filters(suite="made-up", complete=False))
     assert not {"reference", "stub"} & set(found.frame["model"])
     assert vocabulary(store).pseudo_models == ("reference", "stub")
-    assert browse.failures(store, Filters(model=("stub",))).shape[0] > 0
-    assert "stub" not in set(browse.failures(store, Filters(), limit=1000)["model"])
+    assert failures.listed(store, Filters(model=("stub",))).shape[0] > 0
+    assert "stub" not in set(failures.listed(store, Filters(), limit=1000)["model"])
 
 
 def test_runs_of_one_model_are_merged_sample_by_sample(store: Store, results: Path, problems: list[Problem]) -> None:
@@ -95,7 +95,7 @@ def test_runs_of_one_model_are_merged_sample_by_sample(store: Store, results: Pa
     # Five answers were replaced; five that the provider lost leave the older ones standing.
     assert (found["samples"], found["pass@1"], found["provider"]) == (40, 5 / 40, 0)
     assert "merged" in found["badges"]
-    assert browse.position(store, Filters(suite="made-up"), None).total == 35
+    assert failures.position(store, Filters(suite="made-up"), None).total == 35
 
 
 def test_other_parameters_are_another_row_and_another_seed_is_not(
@@ -142,23 +142,42 @@ def test_the_board_follows_the_store(store: Store, results: Path, problems: list
 def test_failures_are_walked_in_order_without_gaps(store: Store, results: Path, problems: list[Problem]) -> None:
     publish_usual(results, problems)
     filters = Filters(suite="made-up", model=("openai/gpt-5.2",), stage=("training", "evaluation"))
-    listed = browse.failures(store, filters, limit=1000)
-    walked, key = [], browse.position(store, filters, None).next
+    listed = failures.listed(store, filters, limit=1000)
+    walked, key = [], failures.position(store, filters, None).next
     while key:
-        here = browse.position(store, filters, key)
+        here = failures.position(store, filters, key)
         walked.append((here.index, key))
         key = here.next
     assert [k for _, k in walked] == [
         browse.SampleKey(*k) for k in listed[["run_id", "problem_id", "sample"]].itertuples(index=False)
     ]
     assert [i for i, _ in walked] == list(range(1, here.total + 1))
-    assert sum(browse.failure_counts(store, filters).values()) == here.total
+    assert sum(failures.by_verdict(store, filters).values()) == here.total
+
+
+@pytest.mark.parametrize(
+    "chosen", [{}, {"stage": ("training",)}, {"model": ("a", "stub")}, {"category": ("undetermined",)}]
+)
+def test_counts_by_problem_lead_to_the_same_list_as_looking_at_every_sample(
+    store: Store, results: Path, problems: list[Problem], chosen: dict[str, tuple[str, ...]]
+) -> None:
+    for day, model in enumerate(("a", "b", "stub", "a")):
+        publish(results, problems[: 30 - 5 * day], model, skill=0.4, seed=day, day=day, samples=2)
+    by_counts, by_samples = (Filters(suite="made-up", search=word, **chosen) for word in ("", "problem-"))
+    every = failures.listed(store, by_samples, limit=10_000)
+    keys = list(every[["run_id", "problem_id", "sample"]].itertuples(index=False, name=None))
+    assert len(keys) > 5
+    paged = [failures.listed(store, by_counts, limit=7, offset=start) for start in range(0, len(keys) + 7, 7)]
+    assert [tuple(k) for page in paged for k in page[["run_id", "problem_id", "sample"]].to_numpy()] == keys
+    for key in [None, *map(browse.SampleKey._make, keys[::5]), browse.SampleKey("nobody", "problem-003", 0)]:
+        assert failures.position(store, by_counts, key) == failures.position(store, by_samples, key)
+    assert failures.by_verdict(store, by_counts) == failures.by_verdict(store, by_samples)
 
 
 def test_a_sample_outside_the_filters_still_opens(store: Store, results: Path, problems: list[Problem]) -> None:
     run = publish(results, problems, "a/b", verdicts={problems[3].id: "passed"})
     key = browse.SampleKey(run, problems[3].id, 0)
-    assert browse.position(store, Filters(suite="made-up"), key).index == 0
+    assert failures.position(store, Filters(suite="made-up"), key).index == 0
     found = browse.sample(store, key)
     assert found is not None
     assert found.problem is not None
@@ -198,7 +217,7 @@ def test_the_board_can_be_limited_to_open_weights(store: Store, results: Path, p
     shown = set(board.leaderboard(store, Filters(suite="made-up", openness=("open",))).frame["model"])
     assert {"local/smollm2-135m-instruct", "deepseek/deepseek-v4"} <= shown
     assert not {m for m in shown if m.startswith(("anthropic/", "openai/"))}
-    failed = browse.failures(store, Filters(suite="made-up", openness=("closed",)), limit=1000)
+    failed = failures.listed(store, Filters(suite="made-up", openness=("closed",)), limit=1000)
     assert {m.partition("/")[0] for m in failed["model"]} == {"anthropic", "openai"}
     assert Filters.from_query({"openness": "open"}) == Filters(openness=("open",))
     assert Filters(openness=("closed",)).to_query() == {"openness": ["Closed"]}
