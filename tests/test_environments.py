@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from deepbench_core import engine, environments, paths
-from deepbench_core.environments import build, environment_names, find_built, load_environment
+from deepbench_core.environments import build, environment_names, find_built, image, load_environment
 from deepbench_core.errors import EnvironmentBuildError, UserError
 
 DEFINITION = 'description = "for tests"\npreload = ["iniconfig"]\n'
@@ -166,10 +165,10 @@ def test_two_processes_build_once(definitions: Path) -> None:
 
 
 def test_wheel_platforms_start_with_the_images_own_libc() -> None:
-    tags = environments._platform_tags("x86_64", ["glibc", "2.36"])
+    tags = image._platform_tags("x86_64", ["glibc", "2.36"])
     assert tags[0] == "manylinux_2_36_x86_64"
     assert tags[-1] == "linux_x86_64"
-    assert "musllinux_1_2_aarch64" in environments._platform_tags("aarch64", ["", ""])
+    assert "musllinux_1_2_aarch64" in image._platform_tags("aarch64", ["", ""])
 
 
 @pytest.fixture
@@ -177,20 +176,24 @@ def no_image() -> Iterator[None]:
     """Removes the small environment's images afterwards."""
     yield
     with contextlib.closing(engine.connect()) as client:
-        for image in client.images(filters={"label": ["deepbench.environment=small"]}):
-            client.remove_image(image["Id"], force=True)
+        for found in client.images(filters={"label": ["deepbench.environment=small"]}):
+            client.remove_image(found["Id"], force=True)
 
 
 @pytest.mark.docker
-def test_builds_an_image_without_a_network(definitions: Path, no_image: None) -> None:
+def test_builds_an_image_without_a_network(
+    definitions: Path, no_image: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert find_built("small", "image") is None
     built = build("small", "image")
     assert built.reference == f"deepbench-env-small:{built.environment.digest}"
     assert built.versions["iniconfig"] == "2.3.1"
     assert build("small", "image") == built
-    record = json.loads(environments._image_record(built.environment).read_text())
-    assert record["base_image"] == os.environ.get("DEEPBENCH_BASE_IMAGE", environments.DEFAULT_BASE_IMAGE)
+    monkeypatch.setenv("DEEPBENCH_HOME", str(tmp_path / "another"))
+    assert find_built("small", "image") == built  # the engine knows, whoever built it
     with contextlib.closing(engine.connect()) as client:
+        labels = client.inspect_image(built.reference)["Config"]["Labels"]
+        assert labels[image.BASE] == os.environ.get("DEEPBENCH_BASE_IMAGE", environments.DEFAULT_BASE_IMAGE)
         client.remove_image(built.reference, force=True)
     assert find_built("small", "image") is None
 
