@@ -3,7 +3,7 @@
     python benchmarks/diagnosis.py [--part measuring] [--problems N] [--each 1] [--workers 2] [--cases FILE]
                                    [--counterfactuals N] [--recorded FILE] [--write]
 
-Faults are planted into the references of the suite (`planting.py`), those that no test notices are left out, and the
+Faults are planted into the references of the suite (`planting/`), those that no test notices are left out, and the
 problems are split by a hash of their id: `building` is what the rules were written with, `measuring` was not looked at.
 With `--cases` the planted faults and what the tests said are kept in a file and read from there the next time.
 """
