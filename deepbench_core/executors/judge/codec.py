@@ -8,16 +8,12 @@ may keep it and send a handle.
 from __future__ import annotations
 
 import collections
-import contextlib
-import dataclasses
 import datetime
 import decimal
-import enum
 import fractions
 import keyword
 import pathlib
 import re
-import traceback
 import types
 import uuid
 from collections.abc import Callable
@@ -182,7 +178,7 @@ def field_name(value: Any) -> str:
     return str(value)
 
 
-def _plain_names(names: Any) -> bool:
+def plain_names(names: Any) -> bool:
     """Whether an object's fields can travel by name; one with other fields stays behind a handle."""
     return all(type(one) is str and one.isidentifier() and not one.startswith("_") for one in names)
 
@@ -345,10 +341,6 @@ def _register_builtins() -> None:
             "pp": lambda d, s: pathlib.Path(str(s[1])),
             "&": _decode_shared,
             "=": lambda d, s: d.memo[s[1]],
-            "nt": _decode_namedtuple,
-            "dc": _decode_dataclass,
-            "ec": _decode_enum,
-            "ex": _decode_exception,
         }
     )
     SUBCLASS_ENCODERS.extend(
@@ -372,7 +364,6 @@ def _register_builtins() -> None:
             (type({}.items()), lambda e, v: e.value(list(v))),
         ]
     )
-    LATE.extend([_late_namedtuple, _late_dataclass, _late_enum, _late_exception])
 
 
 _DATES = {
@@ -383,7 +374,7 @@ _DATES = {
 
 
 def _encode_namespace(encoder: Encoder, value: types.SimpleNamespace) -> list[Any]:
-    if encoder.peer is not None and not _plain_names(vars(value)):
+    if encoder.peer is not None and not plain_names(vars(value)):
         handle: list[Any] = encoder.peer.export(encoder, value)
         return handle
     return ["sn", *_flat(encoder, vars(value))]
@@ -397,10 +388,10 @@ def _flat(encoder: Encoder, mapping: dict[str, Any]) -> list[Any]:
 
 
 def _pairs(decoder: Decoder, parts: list[Any]) -> list[tuple[str, Any]]:
-    return [_field(parts[i], decoder.value(parts[i + 1])) for i in range(0, len(parts), 2)]
+    return [field(parts[i], decoder.value(parts[i + 1])) for i in range(0, len(parts), 2)]
 
 
-def _field(label: Any, value: Any) -> tuple[str, Any]:
+def field(label: Any, value: Any) -> tuple[str, Any]:
     """A field and its value; one that is called like a comparison must not be called."""
     if field_name(label) in COMPARING and callable(value):
         raise Malformed("a comparison among the fields")
@@ -413,243 +404,6 @@ def _decode_shared(decoder: Decoder, item: list[Any]) -> Any:
         raise Malformed("shared")
     made = decoder.memo[number] = decoder.value(item[2])
     return made
-
-
-# Classes that one side defines and the other imitates. A side that sent one finds its own again by number.
-_SENT: dict[int, type] = {}
-_MADE: dict[tuple[Any, ...], type] = {}
-_ORIGIN: dict[type, int] = {}  # imitation → number at the other side
-
-
-def _number(cls: type) -> list[int]:
-    """[number, 1 if it is the receiver's own class]."""
-    if cls in _ORIGIN:
-        return [_ORIGIN[cls], 1]
-    _SENT[id(cls)] = cls
-    return [id(cls), 0]
-
-
-def _own(number: Any) -> type | None:
-    if type(number) is not list or len(number) != 2:
-        raise Malformed("class number")
-    return _SENT.get(number[0]) if number[1] else None
-
-
-def _imitation(key: tuple[Any, ...], number: list[int], make: Callable[[], type]) -> type:
-    full = (*key, number[0])
-    if full not in _MADE:
-        if len(_MADE) > 500:
-            raise Malformed("too many classes")
-        made = _MADE[full] = make()
-        _ORIGIN[made] = number[0]
-    return _MADE[full]
-
-
-def _late_namedtuple(encoder: Encoder, value: Any) -> Any:
-    kind = type(value)
-    fields = getattr(kind, "_fields", None)
-    if not isinstance(value, tuple) or type(fields) is not tuple:
-        return None
-    items = [encoder.value(item) for item in tuple.__iter__(value)]
-    return ["nt", _number(kind), kind.__name__, list(fields), items]
-
-
-def _decode_namedtuple(decoder: Decoder, item: list[Any]) -> Any:
-    fields = tuple(field_name(field) for field in item[3])
-    values = [decoder.value(part) for part in item[4]]
-    cls = _own(item[1])
-    if cls is not None and getattr(cls, "_fields", None) != fields:
-        raise Malformed("namedtuple")
-    if cls is None:
-        label = name(item[2])
-        cls = _imitation(("nt", label, fields), item[1], lambda: collections.namedtuple(label, fields))
-    if len(values) != len(fields):
-        raise Malformed("namedtuple")
-    for one, value in zip(fields, values, strict=True):
-        _field(one, value)
-    return tuple.__new__(cls, values)
-
-
-_GENERATED = frozenset(
-    _words(
-        "__init__ __repr__ __eq__ __lt__ __le__ __gt__ __ge__ __hash__ __setattr__ __delattr__ __getstate__ "
-        "__setstate__ __replace__ __annotate__ __annotate_func__ "
-    )
-)
-
-
-def plain_dataclass(cls: type) -> bool:
-    """Whether a class is a record and nothing else: generated methods only."""
-    for base in cls.__mro__[:-1]:
-        if "__dataclass_fields__" not in vars(base):
-            return False
-        for key, entry in vars(base).items():
-            if isinstance(entry, (types.FunctionType, property, classmethod, staticmethod)) and key not in _GENERATED:
-                return False
-    return True
-
-
-def _late_dataclass(encoder: Encoder, value: Any) -> Any:
-    cls = type(value)
-    if not dataclasses.is_dataclass(cls) or not plain_dataclass(cls):
-        return None
-    if encoder.peer is not None and encoder.peer.keeps_class(cls):
-        return None
-    names = [field.name for field in dataclasses.fields(cls)]
-    if not _plain_names(names):
-        return None
-    params = cls.__dataclass_params__  # type: ignore[attr-defined]
-    values = [encoder.value(getattr(value, one, None)) for one in names]
-    return ["dc", _number(cls), cls.__name__, names, values, bool(params.eq), bool(params.frozen), bool(params.order)]
-
-
-def _decode_dataclass(decoder: Decoder, item: list[Any]) -> Any:
-    names = tuple(field_name(one) for one in item[3])
-    values = [decoder.value(part) for part in item[4]]
-    if len(values) != len(names):
-        raise Malformed("dataclass")
-    cls = _own(item[1])
-    if cls is not None and (
-        not dataclasses.is_dataclass(cls) or tuple(one.name for one in dataclasses.fields(cls)) != names
-    ):
-        raise Malformed("dataclass")
-    if cls is None:
-        label, eq, frozen, order = name(item[2]), bool(item[5]), bool(item[6]), bool(item[7])
-        cls = _imitation(
-            ("dc", label, names, eq, frozen, order),
-            item[1],
-            lambda: dataclasses.make_dataclass(label, names, eq=eq, frozen=frozen, order=order and eq),
-        )
-    made = object.__new__(cls)
-    for one, value in zip(names, values, strict=True):
-        object.__setattr__(made, *_field(one, value))
-    return made
-
-
-_ENUM_VALUES = (int, float, str, bool, bytes, complex, type(None))
-
-
-def _plain_member(value: Any) -> bool:
-    """Whether an enumeration's value is of an exact base type: any other could act when the class is made or asked."""
-    return type(value) in _ENUM_VALUES or (type(value) is tuple and all(type(one) in _ENUM_VALUES for one in value))
-
-
-def _late_enum(encoder: Encoder, value: Any) -> Any:
-    if not isinstance(value, enum.Enum):
-        return None
-    cls = type(value)
-    if not cls.__module__.startswith(("solution", "tests", "__main__")) and encoder.peer is not None:
-        return encoder.peer.qualified(value, f"{cls.__qualname__}.{value.name}")
-    members = dict(cls.__members__)
-    if value.name not in members or not _plain_names(members):
-        return None  # a combination of flags, for one
-    if not all(_plain_member(member.value) for member in members.values()):
-        return None
-    pairs = [[key, encoder.value(member.value)] for key, member in members.items()]
-    return ["ec", _number(cls), cls.__name__, pairs, value.name, isinstance(value, int)]
-
-
-def _decode_enum(decoder: Decoder, item: list[Any]) -> Any:
-    cls: Any = _own(item[1])
-    members = [(field_name(key), decoder.value(value)) for key, value in item[3]]
-    if not all(_plain_member(value) for _, value in members):
-        raise Malformed("the value of a member")
-    if cls is None:
-        label = name(item[2])
-        base = enum.IntEnum if item[5] else enum.Enum
-        cls = _imitation(("ec", label, tuple(key for key, _ in members)), item[1], lambda: base(label, members))
-    if not issubclass(cls, enum.Enum):
-        raise Malformed("enumeration")
-    return cls[name(item[4])]
-
-
-def _late_exception(encoder: Encoder, value: Any) -> Any:
-    if not isinstance(value, BaseException):
-        return None
-    return describe_exception(value)
-
-
-def describe_exception(error: BaseException) -> list[Any]:
-    """Names along the class's bases, and the arguments as far as they are plain."""
-    names = [cls.__name__ for cls in type(error).__mro__ if cls not in (object,)]
-    try:
-        arguments = [one for one in error.args if type(one) in (str, int, float, bool, type(None))][:10]
-        if len(arguments) != len(error.args):
-            arguments = [str(error)]
-    except Exception:
-        arguments = []
-    return ["ex", names[:30], [one[:20000] if type(one) is str else one for one in arguments], type(error).__module__]
-
-
-def _decode_exception(_: Decoder, item: list[Any]) -> BaseException:
-    return rebuild_exception(item)
-
-
-def _exception_classes() -> dict[str, type[BaseException]]:
-    import builtins
-
-    found = {
-        key: entry
-        for key, entry in vars(builtins).items()
-        if isinstance(entry, type) and issubclass(entry, BaseException) and "Group" not in key
-    }
-    for key in ("KeyboardInterrupt", "GeneratorExit"):  # would be taken for the judge's own
-        found.pop(key)
-    import json
-    import subprocess
-
-    found["JSONDecodeError"] = json.JSONDecodeError
-    found["TimeoutExpired"] = subprocess.TimeoutExpired
-    found["FrozenInstanceError"] = dataclasses.FrozenInstanceError
-    found["InvalidOperation"] = decimal.InvalidOperation
-    return found
-
-
-EXCEPTIONS = _exception_classes()
-
-
-def _printable(cls: type[BaseException], arguments: list[Any]) -> BaseException | None:
-    """An exception of a class, or of one below it that shows its arguments where the class itself can't be shown."""
-
-    def bare() -> BaseException:
-        plain = {"__str__": BaseException.__str__, "__module__": cls.__module__}
-        made: BaseException = cls.__new__(type(cls.__name__, (cls,), plain))
-        made.args = tuple(arguments)
-        return made
-
-    for make in (lambda: cls(*arguments), bare):
-        with contextlib.suppress(Exception):
-            made = make()
-            str(made), traceback.format_exception_only(made)
-            return made
-    return None
-
-
-def rebuild_exception(item: list[Any]) -> BaseException:
-    """An exception of the first class along the bases that is builtin (or a known library's)."""
-    names, arguments = item[1], item[2]
-    if type(names) is not list or type(arguments) is not list:
-        raise Malformed("exception")
-    import sys
-
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    for label in names:
-        cls = EXCEPTIONS.get(label) if type(label) is str else None
-        if cls is None and label in ("LinAlgError", "AxisError") and numpy is not None:
-            cls = getattr(numpy.linalg, label, None) or getattr(getattr(numpy, "exceptions", None), label, None)
-        if cls is None and label == "OutOfMemoryError" and torch is not None:
-            cls = torch.OutOfMemoryError
-        if cls is None and label == "NotFittedError" and "sklearn" in sys.modules:
-            from sklearn.exceptions import NotFittedError as cls
-        if cls is None:
-            continue
-        made = _printable(cls, [one for one in arguments if type(one) in (str, int, float, bool, type(None))])
-        if made is None:
-            continue
-        if label != names[0]:
-            made.original_class = str(names[0])[:200]  # type: ignore[attr-defined]
-        return made
-    return RuntimeError(*arguments[:1])
 
 
 _register_builtins()

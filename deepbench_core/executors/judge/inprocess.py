@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from . import box, session
-from .examiner import Reporter
 from .frames import read_json, write_json
 from .peer import format_error
 from .randomness import seed_everything
+from .reporter import Reporter
 
 _words = str.split  # a line of words reads better than a column of strings
 

@@ -16,9 +16,9 @@ import pytest
 from _pytest.config import _prepareconfig
 
 from . import overlay, session
-from .examiner import Reporter
 from .inprocess import InProcess
 from .peer import format_error
+from .reporter import Reporter
 
 # A package's tests may ask for fixtures of these, which a problem's own tests have no use for.
 _WITH = {"legacypath", "doctest"}
