@@ -19,24 +19,21 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, get_args
+from typing import Any
 
 from deepbench_core import environments
 from deepbench_core.environments import Built, Kind, Progress
 from deepbench_core.errors import DeepBenchError, ExecutorError
-from deepbench_core.executors.box import Box, BoxBroken, BoxLate, BoxLost, Limits, PostMortem, judge_hash
-from deepbench_core.executors.types import Job, Judgement, Outcome, TestOutcome
-from deepbench_core.taxonomy import Integrity, Verdict
+from deepbench_core.executors.box import Box, BoxBroken, BoxLate, BoxLost, Limits, judge_hash
+from deepbench_core.executors.outcome import ATTEMPTS, GRACE_SECONDS, Attempt, conclude, harness, lost, parse, why
+from deepbench_core.executors.types import Job, Judgement
+from deepbench_core.taxonomy import Verdict
 
-GRACE_SECONDS = 15.0  # for the judge to report a timeout of its own; beyond it, the box is stuck
 CLEAN_SECONDS = 15.0
 READY_SECONDS = 180.0  # a cold import of a large library from a slow disk
 RECYCLE_AFTER = 500  # samples; a server's memory creeps, and the next one is warmed up beside it
 WARM_AHEAD = 20
 BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
-
-_ATTEMPTS = 2
-_OUTCOMES = frozenset(get_args(Outcome))
 
 MakeBox = Callable[[Built, Limits], Box]
 
@@ -45,14 +42,6 @@ MakeBox = Callable[[Built, Limits], Box]
 class _Task:
     job: Job
     future: Future[Judgement] = field(default_factory=Future)
-
-
-@dataclass
-class _Attempt:
-    """How one try to judge ended. `verdict` is None when the box was lost without a reason that names the code."""
-
-    judgement: Judgement
-    conclusive: bool = True
 
 
 class Pool:
@@ -229,23 +218,23 @@ class _Slot:
             return
         job = task.job
         box: Box | None = None
-        attempts: list[_Attempt] = []
+        attempts: list[Attempt] = []
         try:
-            while len(attempts) < _ATTEMPTS and not self._stopping:
+            while len(attempts) < ATTEMPTS and not self._stopping:
                 try:
                     box = self._box_for(job)
                 except ExecutorError as error:
-                    attempts.append(_Attempt(_harness(job, str(error)), conclusive=False))
+                    attempts.append(Attempt(harness(job, str(error)), conclusive=False))
                     continue
                 attempts.append(self._judge(box, job))
                 if attempts[-1].conclusive:
                     break
-            result = _conclude(job, attempts)
+            result = conclude(job, attempts)
         except DeepBenchError as error:  # no environment: nothing about this job, so not a judgement
             task.future.set_exception(error)
             return
         except Exception as error:  # a bug of ours must not leave a caller waiting
-            result = _harness(job, f"{type(error).__name__}: {error}")
+            result = harness(job, f"{type(error).__name__}: {error}")
             box = None
             self._drop(job.environment)
         task.future.set_result(result)
@@ -273,7 +262,7 @@ class _Slot:
                 assert box is not None
                 after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
                 self._discard(box)
-                raise ExecutorError(f"a {self.pool.name} box did not come up: {_why(error, after)}") from None
+                raise ExecutorError(f"a {self.pool.name} box did not come up: {why(error, after)}") from None
             self._boxes[name] = box
             while len(self._boxes) > BOXES_PER_SLOT:
                 self._drop(next(iter(self._boxes)))
@@ -296,7 +285,7 @@ class _Slot:
         except (BoxLate, BoxLost) as error:
             after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
             self._discard(box)
-            raise ExecutorError(f"a {pool.name} box did not start: {_why(error, after)}") from None
+            raise ExecutorError(f"a {pool.name} box did not start: {why(error, after)}") from None
         except BaseException:
             self._discard(box)
             raise
@@ -335,7 +324,7 @@ class _Slot:
 
     # Judging ----------------------------------------------------------------------------------------------------------
 
-    def _judge(self, box: Box, job: Job) -> _Attempt:
+    def _judge(self, box: Box, job: Job) -> Attempt:
         """One try. A box that was lost on the way is thrown away, and the evidence read before."""
         number = box.job_id = secrets.token_hex(16)  # a frame that the code forged could not name it
         started = time.monotonic()
@@ -361,116 +350,17 @@ class _Slot:
         try:
             box.send(frame, deadline)
             answer = box.receive(deadline)
-            judgement = _parse(job, answer, number)
+            judgement = parse(job, answer, number)
         except (BoxLate, BoxLost, BoxBroken) as error:
             total = time.monotonic() - started
             after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
             # A sample before this one ran out of memory, and that is all that the counter says.
             after.out_of_memory &= not box.oom_seen
             self._drop(job.environment)
-            return _lost(job, error, after, total)
+            return lost(job, error, after, total)
         judgement = replace(judgement, total_seconds=round(time.monotonic() - started, 6))
         box.oom_seen |= judgement.verdict is Verdict.OUT_OF_MEMORY
         if judgement.verdict is Verdict.HARNESS:
             self._drop(job.environment)
-            return _Attempt(judgement, conclusive=False)
-        return _Attempt(judgement)
-
-
-def _parse(job: Job, frame: dict[str, Any], number: str) -> Judgement:
-    """A verdict frame as a judgement. Raises BoxBroken for anything else."""
-    if frame.get("type") != "verdict" or frame.get("id") != number:
-        raise BoxBroken(f"expected the verdict on {number}, got {frame.get('type')!r} on {frame.get('id')!r}")
-    try:
-        tests = tuple(
-            TestOutcome(
-                id=str(test["id"]),
-                outcome=test["outcome"] if test["outcome"] in _OUTCOMES else "error",
-                seconds=float(test.get("seconds") or 0.0),
-                message=str(test.get("message") or ""),
-                traceback=str(test.get("traceback") or ""),
-                values=test.get("values"),
-            )
-            for test in frame.get("tests") or ()
-        )
-        judgement = Judgement(
-            key=job.key,
-            verdict=Verdict(frame["verdict"]),
-            integrity=Integrity(frame.get("integrity") or job.integrity),
-            tests=tests,
-            seconds=float(frame.get("seconds") or 0.0),
-            message=str(frame.get("message") or ""),
-            output=str(frame.get("output") or ""),
-            limit=frame.get("limit"),
-            flags=tuple(str(flag) for flag in frame.get("flags") or ()),
-            evidence=dict(frame.get("evidence") or {}),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BoxBroken(f"a verdict that can't be read: {type(error).__name__}: {error}") from None
-    # Once more on this side, where no code has ever been: nothing passes without the reference's exact tests.
-    if judgement.verdict is Verdict.PASSED and not _all_passed(job, tests):
-        raise BoxBroken("a pass whose tests are not those of the reference")
-    return judgement
-
-
-def _all_passed(job: Job, tests: tuple[TestOutcome, ...]) -> bool:
-    """Whether the tests that were reported allow a pass: the reference's, each once, each passed."""
-    if job.expected is None:
-        return any(test.outcome == "passed" for test in tests)
-    return bool(tests) and sorted((t.id, t.outcome) for t in tests) == sorted((e, "passed") for e in job.expected)
-
-
-def _lost(job: Job, error: Exception, after: PostMortem, total: float) -> _Attempt:
-    """The verdict on a sample whose box was lost; conclusive where the evidence names the cause."""
-    evidence = after.evidence() | {"box": _why(error, after)}
-    base = Judgement(job.key, Verdict.HARNESS, job.integrity, total_seconds=round(total, 6), evidence=evidence)
-    if after.engine_gone:
-        return _Attempt(replace(base, message=f"the sandbox went away: {_why(error, after)}"), conclusive=False)
-    if after.out_of_memory:
-        limit = f"memory_mb={job.memory_mb}"
-        return _Attempt(
-            replace(base, verdict=Verdict.OUT_OF_MEMORY, limit=limit, message="The sandbox ran out of memory.")
-        )
-    if isinstance(error, BoxLate):
-        message = f"Still running {GRACE_SECONDS:g} s after the limit; the sandbox was ended from outside."
-        late = replace(base, verdict=Verdict.TIMEOUT, limit=f"seconds={job.seconds:g}", message=message)
-        return _Attempt(late, conclusive=False)
-    if isinstance(error, BoxBroken):
-        message = f"The sandbox broke its protocol while this code ran in it: {error}"
-        return _Attempt(replace(base, verdict=Verdict.TAMPERED, message=message), conclusive=False)
-    message = "The sandbox ended while this code ran in it."
-    return _Attempt(replace(base, verdict=Verdict.CRASHED, message=message), conclusive=False)
-
-
-def _conclude(job: Job, attempts: list[_Attempt]) -> Judgement:
-    """One judgement from up to two tries.
-
-    What happens twice, in two fresh boxes, in the same way, is the code's doing; what differs without evidence is ours.
-    """
-    if not attempts:
-        return _harness(job, "the executor was closed while this job ran")
-    last = attempts[-1].judgement
-    if attempts[-1].conclusive:
-        return last
-    if len(attempts) == _ATTEMPTS:
-        first = attempts[0].judgement
-        if first.verdict is last.verdict is not Verdict.HARNESS:
-            return replace(last, evidence=last.evidence | {"boxes_lost": _ATTEMPTS})
-        if last.verdict is Verdict.HARNESS:
-            return last
-        return _harness(job, f"lost twice, in different ways: {first.verdict}, {last.verdict}", last.evidence)
-    return _harness(job, "the executor was closed while this job ran")
-
-
-def _harness(job: Job, message: str, evidence: dict[str, Any] | None = None) -> Judgement:
-    return Judgement(job.key, Verdict.HARNESS, job.integrity, message=message, evidence=evidence or {})
-
-
-def _why(error: Exception, after: PostMortem) -> str:
-    said = after.stderr.splitlines()
-    parts = [str(error) or "it did not answer in time"]
-    if after.exit_code is not None:
-        parts.append(f"status {after.exit_code}")
-    if said:
-        parts.append(said[-1])
-    return "; ".join(parts)
+            return Attempt(judgement, conclusive=False)
+        return Attempt(judgement)
