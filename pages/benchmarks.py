@@ -11,6 +11,7 @@ from deepbench_core.compare import Across
 from deepbench_core.filters import Filters, label
 from deepbench_core.store import Store
 from pages.parts import controls, data, states
+from pages.parts.charts import clickable
 from pages.parts.words import plain
 
 
@@ -72,15 +73,17 @@ def measured(
         return
     table(found)
     colours = data.colours()
-    st.plotly_chart(
+    models = [d.name.split(" · ")[0] for d in found.drops]
+    clickable(
         figures.dumbbells(
             [(d.name, (d.a.value, d.a.low, d.a.high), (d.b.value, d.b.low, d.b.high)) for d in found.drops],
             (a, b),
-            [colours.get(d.name.split(" · ")[0], figures.GREY) for d in found.drops],
+            [colours.get(model, figures.GREY) for model in models],
+            [([model, "suite", a], [model, "suite", b]) for model in models],
         ),
         key="drops",
-        config={"displayModeBar": False},
         alt=f"Pass rate of each model on {a} and on {b}. {found.sentence}",
+        filters=Filters(**chosen),
     )
 
 

@@ -13,6 +13,7 @@ from deepbench_core.board import Leaderboard
 from deepbench_core.filters import Filters
 from deepbench_core.store import Store
 from pages.parts import board_table, controls, data, lenses, runs_dialog, states
+from pages.parts.charts import clickable
 from pages.parts.words import plain
 
 PROBLEM_FILTERS = (
@@ -57,7 +58,7 @@ def main() -> None:
             if day:
                 lenses.before_and_since(store, filters, day)
             if shown_figure:
-                charts(found)
+                charts(found, filters)
         states.skipped(store)
     runs_dialog.of_address(store)
 
@@ -189,19 +190,19 @@ def actions(store: Store, found: Leaderboard, filters: Filters, weights: dict[st
             st.code(controls.whole_address(), language=None, wrap_lines=True)
 
 
-def charts(found: Leaderboard) -> None:
+def charts(found: Leaderboard, filters: Filters) -> None:
     colours = data.colours()
     with st.grid(2, min_column_width=420, gap="large", key="charts"):
         with st.container(gap="xsmall"):
             st.markdown("**Solved, with 95% interval**")
-            st.plotly_chart(
+            clickable(
                 figures.ranking(found.frame, colours),
                 key="ranking",
-                config={"displayModeBar": False},
                 alt=f"Share of problems solved by each model with its interval. {found.sentence}",
+                filters=filters,
             )
         with st.container(gap="xsmall"):
-            lenses.cost_chart(found)
+            lenses.cost_chart(found, filters)
 
 
 main()

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """A dot with its interval for each row of a leaderboard, best on top. Hollow: not ranked."""
+    """A dot with its interval for each row of a leaderboard, best on top. Hollow: not ranked.
+
+    As in all figures of this module a mark's `customdata` are its model and labels, for the click that opens them.
+    """
     import plotly.graph_objects as go
 
     rows = frame[frame["pass@1"].notna()].iloc[::-1]
@@ -37,6 +40,7 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             y=[y],
             mode="markers",
             cliponaxis=False,
+            customdata=[[row["model"]]],
             marker={
                 "color": colour,
                 "size": 12,
@@ -105,6 +109,7 @@ def cost(
             textposition="middle left" if log10(row[by]) > (low + high) / 2 else "middle right",
             textfont={"size": 11},
             cliponaxis=False,
+            customdata=[[row["model"]]],
             marker={
                 "color": colour,
                 "size": 10,
@@ -200,11 +205,15 @@ def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbo
 
 
 def dumbbells(
-    rows: Sequence[tuple[str, Sequence[float], Sequence[float]]], titles: tuple[str, str], colours: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[float], Sequence[float]]],
+    titles: tuple[str, str],
+    colours: Sequence[str],
+    links: Sequence[tuple[Sequence[str], Sequence[str]]] = (),
 ) -> go.Figure:
     """Each model on two benchmarks: (name, first, second), a side being (rate,) or (rate, low, high).
 
-    A filled circle is the first benchmark, a hollow diamond the second; a line joins the two.
+    A filled circle is the first benchmark, a hollow diamond the second; a line joins the two. `links` are the
+    `customdata` of each row's two marks.
     """
     import plotly.graph_objects as go
 
@@ -228,6 +237,7 @@ def dumbbells(
                 else None,
                 mode="markers",
                 cliponaxis=False,
+                customdata=[links[number][side]] if links else None,
                 marker={"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
                 showlegend=False,
                 hovertemplate=f"{plain(name)}<br>{plain(title)}: {values[0]:.1f}%{interval}<extra></extra>",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from deepbench_core import figures
 from deepbench_core.compare import Matrix
-from deepbench_core.filters import Filters, label
-from pages.parts import data
+from deepbench_core.filters import Filters
+from pages.parts import controls, data
 
 PLAIN = {"displayModeBar": False}
 Narrow = Callable[[dict[str, str]], None]
@@ -33,7 +34,7 @@ def clickable(
     """A chart whose marks carry [model, axis, value, axis, value …]; a click shows what did not pass there.
 
     `width` in pixels: as wide as the page allows, and scrolled inside its own box where that is less. On the page of
-    failures itself `narrow` sets its filters instead: a page can not write the address of its own widgets.
+    failures itself `narrow` sets its filters instead.
     """
 
     def opened() -> None:
@@ -44,11 +45,11 @@ def clickable(
         if narrow is not None:
             narrow(({"model": model} if model else {}) | dict(zip(pairs[::2], pairs[1::2], strict=True)))
             return
-        query = dict(filters.to_query())
-        query |= {"model": [model]} if model else {}
-        for axis, value in zip(pairs[::2], pairs[1::2], strict=True):
-            query[axis] = [label(axis, value)]
-        st.switch_page("pages/failures.py", query_params=query)
+        there = {
+            name: value if name == "suite" else (value,) for name, value in zip(pairs[::2], pairs[1::2], strict=True)
+        }
+        there |= {"model": (model,)} if model else {}
+        controls.go("pages/failures.py", replace(filters, **there))
 
     def draw() -> None:
         st.plotly_chart(figure, key=key, config=PLAIN, alt=alt, on_select=opened, selection_mode="points")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from deepbench_core.filters import PROBLEM_FIELDS, Filters, Vocabulary, label
 
@@ -177,6 +178,24 @@ def clear(names: tuple[str, ...]) -> None:
     for name in names:
         default = getattr(Filters(), name)
         st.session_state[name] = list(default) if isinstance(default, tuple) else default
+
+
+def go(page: str, filters: Filters) -> None:
+    """Callback: another page, with these filters.
+
+    They go by the state of its widgets and by the address, but for parameters to which this page's own widgets are
+    bound: those Streamlit lets nobody else write, and keeps in the address by itself.
+    """
+    for f in fields(filters):
+        value = getattr(filters, f.name)
+        st.session_state[f.name] = list(value) if isinstance(value, tuple) else value
+    query = filters.to_query()
+    for name in list(query):
+        try:
+            st.query_params[name] = query[name]
+        except StreamlitAPIException:
+            del query[name]
+    st.switch_page(page, query_params=query)
 
 
 def describe(filters: Filters) -> str:

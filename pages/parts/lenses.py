@@ -15,6 +15,7 @@ from deepbench_core.statistics import Estimate
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import AXES
 from pages.parts import data
+from pages.parts.charts import clickable
 from pages.parts.words import plain
 
 WEIGHTS = "weights"
@@ -118,7 +119,7 @@ def before_and_since(store: Store, filters: Filters, day: date) -> None:
     )
 
 
-def cost_chart(found: Leaderboard) -> None:
+def cost_chart(found: Leaderboard, filters: Filters) -> None:
     """Accuracy against cost; against tokens where nothing was paid."""
     paid = found.frame["cost"].gt(0).any()
     by = "cost" if paid else "tokens"
@@ -132,11 +133,11 @@ def cost_chart(found: Leaderboard) -> None:
     ranked = rows["rank"].ne("").tolist()
     score = rows["pass@1"].where(rows["rank"].ne("")) if any(ranked) else rows["pass@1"]
     front = lens.pareto(rows[by].tolist(), score.tolist())
-    st.plotly_chart(
+    clickable(
         figures.cost(rows, by, front, data.colours(), data.symbols()),
         key="cost",
-        config={"displayModeBar": False},
         alt=f"Share of problems solved against {words}",
+        filters=filters,
     )
     names = [figures.row_name(r) for r, on in zip(rows.to_dict("records"), front, strict=True) if on]
     free = len(found.frame) - len(rows)
