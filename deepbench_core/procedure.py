@@ -91,8 +91,9 @@ QUESTIONS: tuple[Question, ...] = (
         "refused",
         "Does a call, an operator or an index refuse a value for its type, dtype or form, or an argument that it does "
         "not take?",
-        "TypeError; `expected scalar type Float but found Long`; `unexpected keyword argument` from a library. Where "
-        "the test's own call is refused, the signature is another one: go on.",
+        "TypeError; `expected scalar type Float but found Long`; `unexpected keyword argument` from a library; several "
+        "elements where one truth value is taken. Shapes that do not fit each other are no refusal: go on. Where the "
+        "test's own call is refused, the signature is another one: go on.",
         Category.ARGUMENT_TYPE,
         "limit",
     ),
@@ -106,7 +107,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "one-change",
         "Would a small change make it pass: one name, literal, operator, call, step or guard, or a few of them?",
-        "The difference to the reference; what happens when one difference is put back.",
+        "The difference to the reference; what happens when one difference is put back. More than three places are "
+        "no small change.",
         "example",
         "open-prompt",
     ),
