@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from deepbench_core.categories import Category, Facet
 
-VERSION = 2  # raised when the same failure may be diagnosed differently; stored diagnoses of an older one are renewed
+VERSION = 3  # raised when the same failure may be diagnosed differently; stored diagnoses of an older one are renewed
 
 Source = Literal["rules", "counterfactual", "judge"]
 TRUST: tuple[str, ...] = ("human", "counterfactual", "rules", "judge")  # most trusted first

@@ -16,6 +16,7 @@ from functools import cached_property
 from deepbench_core import procedure
 from deepbench_core.categories import Category, Facet
 from deepbench_core.diagnosis import Diagnosis, Evidence, asking, classify, conditions, lookups, patterns, trees
+from deepbench_core.diagnosis.attempt import attempt
 from deepbench_core.diagnosis.differences import Comparison, compare
 from deepbench_core.diagnosis.facets import facet
 from deepbench_core.diagnosis.failure import Failure, find_line
@@ -73,6 +74,14 @@ class Case:
         return [(d, *classify.category(d, self.ground)) for d in self.comparison.differences]
 
     @cached_property
+    def partial(self) -> Found | None:
+        """What the code does not attempt, where that is much."""
+        if self.reference is None or isinstance(self.tree, SyntaxError):
+            return None
+        found = attempt(self.tree, self.reference)
+        return Found(Category.DEVIATES, 0.5, str(found)) if found.partial else None
+
+    @cached_property
     def lookup(self) -> Found | None:
         """What a failed look-up says, where that is what most tests ended with."""
         raised = self.failure.symptoms.main
@@ -112,6 +121,10 @@ def diagnose_case(case: Case) -> Diagnosis:
     findings = ranked(case, raised)
     if found is not None:
         return made(case, found, findings)
+    refused = raised is not None and lookups.is_type_complaint(raised)
+    wrong = raised is not None or bool(symptoms.failed or symptoms.assertions)
+    if case.partial is not None and wrong and not refused and not symptoms.limit:
+        return made(case, case.partial, findings)
     if findings:
         return _by_difference(case, findings, raised)
     by_words = _by_words(case, raised)

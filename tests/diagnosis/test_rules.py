@@ -48,9 +48,12 @@ INDEX = Index(
 
 
 def diagnosed(
-    code: str, output: str = "E   assert 1.0 == 2.0\n1 failed, 1 passed in 0.1s", index: Index = INDEX
+    code: str,
+    output: str = "E   assert 1.0 == 2.0\n1 failed, 1 passed in 0.1s",
+    index: Index = INDEX,
+    reference: str = REFERENCE,
 ) -> Diagnosis:
-    return rules.diagnose(Failure("1", code, from_text(output), PROMPT, REFERENCE), index)
+    return rules.diagnose(Failure("1", code, from_text(output), PROMPT, reference), index)
 
 
 def changed(*changes: tuple[str, str]) -> str:
@@ -278,6 +281,21 @@ def test_another_solution_is_not_taken_apart() -> None:
     found = diagnosed(code, "no output that says anything", EMPTY)
     assert (found.category, found.categories, found.confidence) == (None, (), 0.0)
     assert any(e.kind == "structure" for e in found.evidence)
+
+
+def test_code_that_leaves_most_of_the_task_out_deviates() -> None:
+    reference = (
+        "import torch\n\n\ndef centred(x, mask):\n    count = mask.sum().clamp(min=1)\n"
+        "    mean = (x * mask).sum() / count\n    spread = ((x - mean) ** 2 * mask).sum() / count\n"
+        "    return (x - mean) / (spread + 1e-6).sqrt() * mask\n"
+    )
+    seen = "E   assert False\n5 failed, 1 passed in 0.1s"
+    for body, category in (("x - x.mean()", Category.DEVIATES), ("(x - x.mean()) / x.std()", Category.DEVIATES)):
+        found = diagnosed(f"import torch\n\n\ndef centred(x, mask):\n    return {body}\n", seen, EMPTY, reference)
+        assert found.category is category
+        assert "not attempted" in found.evidence[0].text
+    whole = reference.replace("+ 1e-6", "- 1e-6").replace("(x - mean) /", "(mean - x) /")
+    assert diagnosed(whole, seen, EMPTY, reference).category is not Category.DEVIATES
 
 
 def test_a_condition_that_is_never_true_is_seen_without_a_reference() -> None:
