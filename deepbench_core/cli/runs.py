@@ -37,6 +37,9 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code 
 @folder_option
 @click.option("--problem", "ids", multiple=True, metavar="ID", help="Only this problem; repeatable.")
 @label_options
+@click.option(
+    "--subset", type=click.IntRange(1), metavar="N", help="Only N of them, spread over the axes; the same each time."
+)
 @click.option("--samples", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Responses per problem.")
 @click.option("--temperature", type=click.FloatRange(0, 5), default=0.0, show_default=True)
 @click.option("--max-tokens", type=click.IntRange(1), default=2048, show_default=True, help="Longest response.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.util
 import json
 import math
@@ -43,6 +44,7 @@ class RunSpec(BaseModel):
     stages: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
+    subset: int | None = Field(default=None, ge=1)  # only so many of them, spread over the axes
     samples: int = Field(default=1, ge=1, le=10_000)
     parameters: dict[str, Any] = Field(default_factory=dict)  # of models.Parameters
     technique: str = "zero-shot"
@@ -147,7 +149,22 @@ def select_problems(spec: RunSpec) -> tuple[Problem, ...]:
     )
     if not chosen:
         raise UserError("no problem has these labels")
-    return chosen
+    return _spread(chosen, spec.subset) if spec.subset else chosen
+
+
+def _spread(problems: Sequence[Problem], count: int) -> tuple[Problem, ...]:
+    """A systematic sample: at even steps through the problems in the order of their labels, the same each time.
+
+    So every stage has its share, and within it every task and modality as far as the number allows.
+    """
+
+    def place(problem: Problem) -> tuple[str, ...]:
+        labels = (str(label or "") for label in (problem.meta.stage, problem.meta.task, problem.meta.modality))
+        return *labels, hashlib.sha256(problem.id.encode()).hexdigest()
+
+    ordered = sorted(problems, key=place)
+    count = min(count, len(ordered))
+    return tuple(sorted((ordered[(2 * i + 1) * len(ordered) // (2 * count)] for i in range(count)), key=lambda p: p.id))
 
 
 def plan(spec: RunSpec, store: Store | None = None) -> Plan:
