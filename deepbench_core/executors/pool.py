@@ -18,6 +18,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -90,7 +91,7 @@ class Pool:
                 return task.future
             slot = next((s for s in self._idle if s.warm_for(job)), self._idle[0])
             self._idle.remove(slot)
-        slot.give(task)
+            slot.give(task)  # within the lock: before `close` tells the slot to stop
         return task.future
 
     def prepare(self, names: Iterable[str]) -> None:
@@ -173,8 +174,7 @@ class _Slot:
     def __init__(self, pool: Pool, number: int) -> None:
         self.pool = pool
         self.thread = threading.Thread(target=self._run, name=f"deepbench-slot-{number}", daemon=True)
-        self._task: _Task | None = None
-        self._wake = threading.Event()
+        self._given: SimpleQueue[_Task | None] = SimpleQueue()  # None: stop
         self._stopping = False
         self._boxes: OrderedDict[str, Box] = OrderedDict()
         self._successors: dict[str, Box] = {}
@@ -187,8 +187,7 @@ class _Slot:
 
     def give(self, task: _Task) -> None:
         """Hand a task to an idle slot."""
-        self._task = task
-        self._wake.set()
+        self._given.put(task)
 
     def stop(self) -> None:
         """End the boxes, also under a running sample, and the thread."""
@@ -197,19 +196,16 @@ class _Slot:
             boxes = list(self._every)
         for box in boxes:
             box.interrupt()
-        self._wake.set()
+        self._given.put(None)
 
     def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            while self._task is not None and not self._stopping:
-                self._work(self._task)
-                self._task = None if self._stopping else self.pool._next(self)
-            if self._stopping:
-                break
-        if self._task is not None:
-            self._task.future.cancel()
+        while (task := self._given.get()) is not None:
+            # Idle from the moment that `_next` has nothing: what is given after that waits in the queue.
+            while task is not None and not self._stopping:
+                self._work(task)
+                task = None if self._stopping else self.pool._next(self)
+            if task is not None:
+                task.future.cancel()
         for box in list(self._every):
             self._discard(box)
 

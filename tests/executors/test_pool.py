@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from toy_boxes import CONFINED, KINDS, TOY, job
@@ -191,6 +192,22 @@ def test_boxes_are_recycled_with_a_warm_successor_and_descriptors_do_not_grow(op
     # Two boxes' descriptors at most: the one in use and its successor.
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 4
     assert len(folders()) <= 2
+
+
+def test_a_job_that_comes_just_as_a_slot_turns_idle_is_not_lost(open_pool: OpenPool) -> None:
+    pool = open_pool("plain", workers=1)
+    real = pool._next
+
+    def slow(slot: Any) -> Any:
+        task = real(slot)
+        time.sleep(0.2)  # idle already, and its thread not yet back
+        return task
+
+    pool._next = slow  # type: ignore[method-assign]
+    for _ in range(3):
+        while not pool._idle:
+            time.sleep(0.001)
+        assert pool.submit(job("ok")).result(20).verdict is Verdict.PASSED
 
 
 def test_samples_run_side_by_side(open_pool: OpenPool) -> None:
