@@ -97,7 +97,7 @@ def by_axis(store: Store) -> Iterator[str]:
         yield f"### By {axis}"
         yield table(head, rows)
         if axis != "difficulty":
-            yield "\n".join(f"- {m.sentence}" for m in (*models, found.overall))
+            yield "\n".join(f"- {m.sentence}" for m in (*models, *([found.overall] if models[1:] else ())))
 
 
 def errors(store: Store) -> Iterator[str]:

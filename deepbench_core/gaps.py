@@ -339,7 +339,7 @@ def sentence(found: Gap, axis: str) -> str:
         )
     by_value: Mapping[str, Group] = {g.value: g for g in found.groups}
     best, worst = by_value[found.best], by_value[found.worst]
-    verb = "solve" if found.entry is None else "solves"
+    verb = "solve" if found.name.startswith("All ") else "solves"
     start = f"{found.name} {verb} {_points(best.estimate.value)}% of {_in_words(best.label)} problems"
     p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}" if found.p < 0.1 else f"p = {found.p:.2f}"
     end = (

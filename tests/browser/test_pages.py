@@ -164,7 +164,7 @@ def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, pub
         settle(page)
         page.keyboard.press("u")
         heading.get_by_text(f"{before} failures to rate").wait_for()
-        assert len(list((published / "annotations").glob("*.parquet"))) == 2  # the answer, and what retracts it
+        assert len(list((published / "annotations").glob("*-ada-*.parquet"))) == 2  # the answer, and what retracts it
 
 
 @pytest.mark.bwrap
