@@ -120,8 +120,9 @@ def gap(store: Store, filters: Filters, axis: str) -> Gaps:
     order = np.argsort([-_mean(s) for s in chosen.scores], kind="stable")
     counted = chosen.complete if filters.complete and chosen.complete.any() else np.ones(len(rows), dtype=bool)
     merged = _over_models(chosen.scores[counted])
-    models = "The one model" if counted.sum() == 1 else f"All {int(counted.sum())} models"
-    overall = _named(gaps_of(merged[None], labels, values)[0], axis, models, None, True)
+    only = chosen.entries[int(np.argmax(counted))] if counted.sum() == 1 else None
+    models = "The one model" if only else f"All {int(counted.sum())} models"
+    overall = _named(gaps_of(merged[None], labels, values)[0], axis, models, only, True)
     return Gaps(axis, overall, tuple(rows[i] for i in order), chosen.total)
 
 
@@ -339,7 +340,7 @@ def sentence(found: Gap, axis: str) -> str:
         )
     by_value: Mapping[str, Group] = {g.value: g for g in found.groups}
     best, worst = by_value[found.best], by_value[found.worst]
-    verb = "solve" if found.name.startswith("All ") else "solves"
+    verb = "solve" if found.entry is None else "solves"
     start = f"{found.name} {verb} {_points(best.estimate.value)}% of {_in_words(best.label)} problems"
     p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}" if found.p < 0.1 else f"p = {found.p:.2f}"
     end = (

@@ -116,7 +116,7 @@ def mutants(source: str) -> list[Variant]:
     found: dict[str, Variant] = {}
     for operator, start, end, text, line in collector.changes:
         code = (encoded[:start] + text.encode() + encoded[end:]).decode()
-        if code == source or code in found or not _parses(code):
+        if code == source or code in found or not parses(code):
             continue
         found[code] = Variant("mutant", operator, line, _change(before, code.splitlines(), line), code)
     return _numbered(list(found.values()))
@@ -319,7 +319,8 @@ def _is_module(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and node.value in {"torch", "np", "numpy", "F", "nn", "math", "functional"}
 
 
-def _parses(code: str) -> bool:
+def parses(code: str) -> bool:
+    """Whether Python can read it."""
     try:
         ast.parse(code)
     except SyntaxError:

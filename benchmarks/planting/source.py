@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from deepbench_core.categories import Category, Facet
+from deepbench_core.mutation import parses
 from deepbench_core.problems import Problem
 
 DIM = {"dim", "axis", "dims", "start_dim", "end_dim", "dim0", "dim1"}
@@ -134,9 +135,9 @@ def plant(problem: Problem, *, each: int = 1, seed: int = 0) -> Iterator[Plant]:
         )
         seen: set[str] = {problem.reference}
         for code, line in function(source):
-            if code in seen or (category is not Category.SYNTAX and not _parses(code)):
+            if code in seen or (category is not Category.SYNTAX and not parses(code)):
                 continue
-            if category is Category.SYNTAX and _parses(code):
+            if category is Category.SYNTAX and parses(code):
                 continue
             seen.add(code)
             yield Plant(name, category, code, line, facet)
@@ -156,20 +157,12 @@ def pairs(problem: Problem, *, seed: int = 0) -> Iterator[Plant]:
         further, _, first = FORMS[other]
         rng = random.Random(f"{seed}{problem.id}{one}{other}")
         for code, _ in first(Source(problem, problem.reference, ast.parse(problem.reference), rng)):
-            if not _parses(code):
+            if not parses(code):
                 continue
             both = next(second(Source(problem, code, ast.parse(code), rng)), None)
-            if both and both[0] != code and _parses(both[0]) is (category is not Category.SYNTAX):
+            if both and both[0] != code and parses(both[0]) is (category is not Category.SYNTAX):
                 yield Plant(f"{one} + {other}", category, both[0], both[1], facet, (further,))
                 break
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except SyntaxError:
-        return False
-    return True
 
 
 def is_module_attribute(node: ast.AST) -> bool:

@@ -123,7 +123,7 @@ def diagnose_case(case: Case) -> Diagnosis:
         return made(case, found, findings)
     refused = raised is not None and lookups.is_type_complaint(raised)
     wrong = raised is not None or bool(symptoms.failed or symptoms.assertions)
-    if case.partial is not None and wrong and not refused and not symptoms.limit:
+    if wrong and not refused and not symptoms.limit and case.partial is not None:
         return made(case, case.partial, findings)
     if findings:
         return _by_difference(case, findings, raised)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -175,9 +175,14 @@ def search(what: str, *, on_change: Changed = None) -> dict[str, str]:
 
 def clear(names: tuple[str, ...]) -> None:
     """Callback: put filters back to their defaults."""
+    _put(Filters(), names)
+
+
+def _put(filters: Filters, names: Iterable[str]) -> None:
+    """Some of the filters into the state of their widgets."""
     for name in names:
-        default = getattr(Filters(), name)
-        st.session_state[name] = list(default) if isinstance(default, tuple) else default
+        value = getattr(filters, name)
+        st.session_state[name] = list(value) if isinstance(value, tuple) else value
 
 
 def go(page: str, filters: Filters) -> None:
@@ -186,9 +191,7 @@ def go(page: str, filters: Filters) -> None:
     They go by the state of its widgets and by the address, but for parameters to which this page's own widgets are
     bound: those Streamlit lets nobody else write, and keeps in the address by itself.
     """
-    for f in fields(filters):
-        value = getattr(filters, f.name)
-        st.session_state[f.name] = list(value) if isinstance(value, tuple) else value
+    _put(filters, [f.name for f in fields(filters)])
     query = filters.to_query()
     for name in list(query):
         try:
