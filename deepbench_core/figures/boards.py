@@ -258,6 +258,7 @@ def dumbbells(
             "range": [-0.6, height - 0.4],
             "automargin": True,
             "showgrid": False,
+            "zeroline": False,
             "fixedrange": True,
         },
     )

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from deepbench_core.problems import load_suite
 from tests.conftest import CHROMIUM, ROOT
+from tests.synthetic import publish, publish_usual, write_suite
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -97,3 +99,14 @@ def published(tmp_path: Path) -> Path:
     target = tmp_path / "published"
     shutil.copytree(ROOT / "results", target)
     return target
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    """Results of several made-up models on our suite, and of two of them on another one."""
+    results = tmp_path / "several"
+    publish_usual(results, load_suite(ROOT / "problems" / "deepbench"))
+    other = write_suite(tmp_path / "other", 40)
+    for model, skill in (("anthropic/claude-sonnet-5", 0.9), ("openai/gpt-5.2", 0.7)):
+        publish(results, other, model, skill=skill, seed=1)
+    return results

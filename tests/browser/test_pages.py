@@ -101,15 +101,15 @@ def test_a_mark_of_the_overview_leads_to_its_samples(open_page: OpenPage, own_ho
         assert "was created with a default value" not in log.read_text()
 
 
-# In Plotly's own words: where on the screen the first mark is that carries something to open.
+# In Plotly's own words: where on the screen the first or the last mark is that carries something to open.
 MARK = """
-key => {
+([key, which]) => {
   const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
   if (!plot || !plot._fullLayout) return null;
   const trace = plot._fullData.find(t => t.customdata && t.visible === true);
   const axis = (name, letter) => plot._fullLayout[name.replace(letter, letter + "axis")];
   const [across, up] = [axis(trace.xaxis, "x"), axis(trace.yaxis, "y")];
-  const of = values => Array.isArray(values) || ArrayBuffer.isView(values) ? values[0] : 0;
+  const of = values => Array.isArray(values) || ArrayBuffer.isView(values) ? values.at(which) : 0;
   const box = plot.getBoundingClientRect();
   return [box.x + across._offset + across.d2p(of(trace.x)), box.y + up._offset + up.d2p(of(trace.y))];
 }
@@ -131,14 +131,36 @@ def test_a_click_on_a_mark_opens_what_is_behind_it(
 ) -> None:
     with serving(own_home, published) as (address, _):
         page = open_page(f"{address}/{path}")
-        page.locator(f".st-key-{key} .nsewdrag").first.wait_for()
-        page.locator(f".st-key-{key}").scroll_into_view_if_needed()
-        page.wait_for_timeout(1500)  # other charts push it about while they are drawn
-        x, y = page.evaluate(MARK, key)
-        page.mouse.move(x, y)
-        page.wait_for_timeout(300)
-        page.mouse.click(x, y, delay=80)  # as long as a hand takes
+        click_mark(page, key, 0)
         page.wait_for_url(re.compile(leads_to), wait_until="commit")
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "leads_to"),
+    [
+        ("compare", "pairs", r"/compare\?.*a=.*b="),
+        ("benchmarks", "drops", r"/failures\?.*suite=other"),
+    ],
+)
+def test_a_click_on_a_chart_of_several_models_opens_what_is_behind_it(
+    open_page: OpenPage, own_home: Path, several: Path, path: str, key: str, leads_to: str
+) -> None:
+    with serving(own_home, several) as (address, _):
+        page = open_page(f"{address}/{path}")
+        click_mark(page, key, -1)  # the first pair is the one that Compare shows without being asked
+        page.wait_for_url(re.compile(leads_to), wait_until="commit")
+        settle(page)
+
+
+def click_mark(page: Any, key: str, which: int) -> None:
+    """As a hand does it; `which` as an index into the chart's marks."""
+    page.locator(f".st-key-{key} .nsewdrag").first.wait_for()
+    page.locator(f".st-key-{key}").scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # other charts push it about while they are drawn
+    x, y = page.evaluate(MARK, [key, which])
+    page.mouse.move(x, y)
+    page.wait_for_timeout(300)
+    page.mouse.click(x, y, delay=80)
 
 
 def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, published: Path) -> None:
