@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import fmean
+from typing import NamedTuple
 
 from deepbench_core.taxonomy import Difficulty
 
 MODELS = 3  # as few say little about a problem; until then its author's guess stands
 
 
-def measured(rates: Mapping[str, Mapping[str, float]]) -> dict[str, Difficulty]:
+class Rate(NamedTuple):
+    """How one model does on one problem; compared in this order."""
+
+    solved: float  # share of its samples that passed
+    tests: float = 0.0  # mean share of the tests that its samples passed
+
+
+def measured(rates: Mapping[str, Mapping[str, Rate]]) -> dict[str, Difficulty]:
     """The difficulty of each problem that at least MODELS models answered; the others are left out.
 
-    `rates` holds, by problem and model, the share of samples that passed. A problem's ease is the mean over its
-    models. What nothing solves is hard and what everything solves is easy; the rest falls into thirds by its place
-    among all of them (ties share the middle of their places), so that the words keep their meaning as models improve.
+    `rates` is by problem and model. A problem's ease is the mean over its models: of what they solve and, among
+    problems that are solved equally often, of the tests that their answers passed. By its place among all of them
+    (ties share the middle of their places) it falls into thirds, so that the words keep their meaning as models
+    improve, and tell problems apart even where models solve next to none. What everything solves is easy; what
+    nothing passes a single test of is hard.
     """
-    ease = {p: sum(by.values()) / len(by) for p, by in rates.items() if len(by) >= MODELS}
+    ease = {
+        problem: Rate(fmean(rate.solved for rate in by.values()), fmean(rate.tests for rate in by.values()))
+        for problem, by in rates.items()
+        if len(by) >= MODELS
+    }
     return {problem: _third(value, list(ease.values())) for problem, value in ease.items()}
 
 
-def _third(value: float, all_values: list[float]) -> Difficulty:
-    if value in (0.0, 1.0):
-        return Difficulty.EASY if value else Difficulty.HARD
+def _third(value: Rate, all_values: list[Rate]) -> Difficulty:
+    if value.solved == 1.0:
+        return Difficulty.EASY
+    if value == (0.0, 0.0):
+        return Difficulty.HARD
     easier = sum(other > value for other in all_values) + sum(other == value for other in all_values) / 2
     place = easier / len(all_values)
     return Difficulty.EASY if place <= 1 / 3 else Difficulty.MEDIUM if place <= 2 / 3 else Difficulty.HARD

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from deepbench_core.annotations import Item, Review, problem_item
-from deepbench_core.difficulty import measured
+from deepbench_core.difficulty import Rate, measured
 from deepbench_core.problems import Problem
 from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication
 from deepbench_core.records import DIAGNOSES, SAMPLES, TEXTS, Manifest
@@ -86,7 +86,7 @@ RESULTS = f"""
 
 
 _SOLVED = """
-    select suite, problem_id, model, avg(passed::int) as rate
+    select suite, problem_id, model, avg(passed::int), avg(coalesce(tests_passed / nullif(tests_total, 0), 0))
     from results where ranked and scored and not stale group by suite, problem_id, model
 """
 
@@ -95,10 +95,10 @@ FILES = (("samples", SAMPLES_FILE, SAMPLES), ("texts", TEXTS_FILE, TEXTS), ("dia
 
 def measure_difficulty(cursor: duckdb.DuckDBPyConnection) -> None:
     """Replace the guesses of difficulty by what results say, where enough models ran."""
-    rates: dict[str, dict[str, dict[str, float]]] = {}
+    rates: dict[str, dict[str, dict[str, Rate]]] = {}
     try:
-        for suite, problem, model, rate in cursor.execute(_SOLVED).fetchall():
-            rates.setdefault(suite, {}).setdefault(problem, {})[model] = rate
+        for suite, problem, model, *rate in cursor.execute(_SOLVED).fetchall():
+            rates.setdefault(suite, {}).setdefault(problem, {})[model] = Rate(*rate)
     except duckdb.IOException:
         return  # a file went away meanwhile, so the next look finds a change and comes here again
     found = [
