@@ -218,7 +218,8 @@ def _decode_list(decoder: Decoder, item: list[Any]) -> list[Any]:
     return made
 
 
-def _encode_dict(tag: str) -> Encode:
+def encode_dict(tag: str) -> Encode:
+    """Pairs behind a tag, for a dict and what is made like one."""
     def encode(encoder: Encoder, value: Any) -> list[Any]:
         encoder.mutable.append(value)
         one = encoder.value
@@ -234,7 +235,8 @@ def _encode_dict(tag: str) -> Encode:
     return encode
 
 
-def _fill_dict(decoder: Decoder, made: dict[Any, Any], parts: list[Any]) -> Any:
+def fill_dict(decoder: Decoder, made: dict[Any, Any], parts: list[Any]) -> Any:
+    """Put the pairs that `encode_dict` wrote into an empty mapping."""
     number = len(decoder.mutable)
     decoder.note(made, None)
     one = decoder.value
@@ -284,10 +286,10 @@ def _register_builtins() -> None:
         {
             list: _sequence("l", list),
             tuple: _sequence("t", tuple),
-            dict: _encode_dict("d"),
-            collections.OrderedDict: _encode_dict("od"),
-            collections.defaultdict: _encode_dict("dd"),
-            collections.Counter: _encode_dict("co"),
+            dict: encode_dict("d"),
+            collections.OrderedDict: encode_dict("od"),
+            collections.defaultdict: encode_dict("dd"),
+            collections.Counter: encode_dict("co"),
             collections.deque: _encode_deque,
             set: _set("S", set),
             frozenset: _set("F", frozenset),
@@ -317,10 +319,10 @@ def _register_builtins() -> None:
             "i": _decode_int,
             "l": _decode_list,
             "t": lambda d, s: tuple([d.value(part) for part in s[1:]]),
-            "d": lambda d, s: _fill_dict(d, {}, s[1:]),
-            "od": lambda d, s: _fill_dict(d, collections.OrderedDict(), s[1:]),
-            "co": lambda d, s: _fill_dict(d, collections.Counter(), s[1:]),
-            "dd": lambda d, s: _fill_dict(d, collections.defaultdict(_FACTORIES.get(s[1])), s[2:]),
+            "d": lambda d, s: fill_dict(d, {}, s[1:]),
+            "od": lambda d, s: fill_dict(d, collections.OrderedDict(), s[1:]),
+            "co": lambda d, s: fill_dict(d, collections.Counter(), s[1:]),
+            "dd": lambda d, s: fill_dict(d, collections.defaultdict(_FACTORIES.get(s[1])), s[2:]),
             "dq": _decode_deque,
             "S": _decode_set,
             "F": lambda d, s: frozenset([d.value(part) for part in s[1:]]),

@@ -1,15 +1,28 @@
-"""Values of classes that one side defines: named tuples, plain dataclasses, members of enumerations."""
+"""Values of classes that one side defines: named tuples, plain dataclasses, members of enumerations; and Bunches."""
 
 from __future__ import annotations
 
 import collections
 import dataclasses
 import enum
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-from .codec import DECODERS, LATE, Decoder, Encoder, Malformed, field, field_name, name, plain_names
+from .codec import (
+    DECODERS,
+    LATE,
+    Decoder,
+    Encoder,
+    Malformed,
+    encode_dict,
+    field,
+    field_name,
+    fill_dict,
+    name,
+    plain_names,
+)
 
 _words = str.split  # a line of words reads better than a column of strings
 
@@ -161,5 +174,22 @@ def _decode_enum(decoder: Decoder, item: list[Any]) -> Any:
     return cls[name(item[4])]
 
 
-DECODERS.update({"nt": _decode_namedtuple, "dc": _decode_dataclass, "ec": _decode_enum})
-LATE.extend([_late_namedtuple, _late_dataclass, _late_enum])
+_encode_bunch = encode_dict("bn")
+
+
+def _late_bunch(encoder: Encoder, value: Any) -> Any:
+    """What scikit-learn's data sets come as: a dict whose entries are attributes, too."""
+    bunch = getattr(sys.modules.get("sklearn.utils"), "Bunch", None)
+    return _encode_bunch(encoder, value) if type(value) is bunch else None
+
+
+def _decode_bunch(decoder: Decoder, item: list[Any]) -> Any:
+    try:
+        from sklearn.utils import Bunch
+    except ImportError:
+        raise Malformed("a Bunch without scikit-learn") from None
+    return fill_dict(decoder, Bunch(), item[1:])
+
+
+DECODERS.update({"nt": _decode_namedtuple, "dc": _decode_dataclass, "ec": _decode_enum, "bn": _decode_bunch})
+LATE.extend([_late_namedtuple, _late_dataclass, _late_enum, _late_bunch])

@@ -662,6 +662,10 @@ def same(x):
     return x
 
 
+def columns(bunch):
+    return bunch.data.shape[1]
+
+
 def s():
     return sp.csr_matrix(np.eye(3)), sp.coo_array(np.eye(2))
 
@@ -742,8 +746,17 @@ def test_skl():
         and sc.get_params() == {"k": 3}
     )
     assert np.allclose(sc.fit_transform(X), out)
+
+
+def test_bunch():
+    from sklearn.utils import Bunch
+
+    there = Bunch(data=np.eye(2), target_names=["a", "b"])
+    back = same(there)
+    assert type(back) is Bunch and back.target_names == ["a", "b"] and (back.data == np.eye(2)).all()
+    assert columns(there) == 2
 """,
-    entry_points="f same s t Scaler pipe",
+    entry_points="f same s t Scaler pipe columns",
     needs="sklearn",
 )
 
