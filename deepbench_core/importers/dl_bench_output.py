@@ -26,7 +26,7 @@ _BEFORE = re.compile(r"^Initial Result:[ \t]*$", re.M)
 
 _TOTALS = re.compile(r"^=+ (?P<totals>[^=\n]*?) in [\d.]+s.*=+$", re.M)
 _ROOT = re.compile(r"^rootdir: (?P<path>[^\s,]+)", re.M)
-_VERBOSE = re.compile(r"^(?P<id>\S+::.+?) (?P<outcome>PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.M)
+_VERBOSE = re.compile(r"^(?P<id>[^\s:]+::.+?) (?P<outcome>PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.M)
 _SUMMARY = re.compile(r"^(?P<outcome>FAILED|ERROR) (?P<id>\S+?\.py(?:::.+?)?)(?: - .*)?$", re.M)
 _ERROR_LINE = re.compile(r"^E  +(\S.*)$", re.M)
 _OUTCOMES = {

@@ -19,6 +19,7 @@ from deepbench_core.importers.dl_bench_output import Output
 from deepbench_core.importers.dl_bench_records import Generation, output_of, unique
 from deepbench_core.importers.dl_bench_sheet import Labelled, read_sheet, stem
 from deepbench_core.mutation import parses
+from deepbench_core.publication import clean_text
 
 GENERATED, ORIGINAL, RESULT, SHEET = "Generated", "Original", "Result", "taxonomy.xlsx"
 
@@ -111,11 +112,17 @@ def _generation(
         labelled.prompt if labelled and labelled.prompt else str(about.get("prompt") or ""),
         reference,
         response,
-        response if parses(response) else extract(response, () if methods else (output.function,)).code,
+        _code_in(response, () if methods else (output.function,)),
         text,
         output,
         labelled.labels if labelled else (),
     )
+
+
+def _code_in(response: str, functions: tuple[str, ...]) -> str | None:
+    """The response as it is where it is nothing but code, else what is found in it."""
+    plain = "\0" not in response and parses(response)
+    return response if plain else extract(response, functions).code
 
 
 def _content(path: Path, names: tuple[str, ...]) -> tuple[str | None, dict[str, Any]]:
@@ -129,6 +136,7 @@ def _content(path: Path, names: tuple[str, ...]) -> tuple[str | None, dict[str, 
         raise UserError(f"{path}: not JSON: {error}") from None
     if not isinstance(about, dict):
         raise UserError(f"{path}: not an object")
+    about = {name: clean_text(value) if isinstance(value, str) else value for name, value in about.items()}
     return _code(about, names), about
 
 

@@ -196,6 +196,7 @@ GOOD = json.dumps(line())
         (json.dumps(line(labels_first_rater=[99])) + "\n", " of DL-Bench: labels_first_rater.0:"),
         (json.dumps(line(labels_second_rater=[1, 1])) + "\n", "labels_second_rater: gives a label twice"),
         (json.dumps(line(labels_second_rater=["1"])) + "\n", "labels_second_rater.0: Input should be a valid integer"),
+        (json.dumps(line(prompt="\ud800")) + "\n", "prompt: Input should be a valid string"),
         (json.dumps(line(stage="cooking")) + "\n", ":1: not a labelled failure of DL-Bench: stage: unknown stage"),
         (json.dumps(line(surprise=1)) + "\n", ":1: not a labelled failure of DL-Bench: surprise:"),
         (json.dumps(line(test_output="2 passed")) + "\n", ":1: test_output: does not begin like an output"),
@@ -303,3 +304,13 @@ def test_a_diagnosis_knows_what_was_asked_and_what_passes(
     assert [(f.prompt, f.reference, f.symptoms.main.type) for f in seen] == [
         (line()["prompt"], line()["reference"], "NameError")
     ]
+
+
+def test_hostile_text_is_kept_as_text(tmp_path: Path, results: Path) -> None:
+    odd = line(code="x = '\0'", prompt="<b>bold</b>", reference="\0")
+    long = FAILS + "::" * 50_000 + "\n" + "_ " * 50_000 + "\n" + "=" * 100_000 + "\n\n"
+    odd["test_output"] = output(ran=long, related=RELATED)
+    found = import_failures(write(tmp_path / "labelled_failures.jsonl", odd), results)
+    assert dict(found.verdicts) == {"failed": 1}
+    [diagnosed] = diagnosing.diagnose_runs(Store(results), [RUN], counterfactuals=False)
+    assert diagnosed.failed == 1

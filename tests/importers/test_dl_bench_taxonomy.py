@@ -86,6 +86,14 @@ def test_a_checkout_brings_its_failures_in(folder: Path, capsys: pytest.CaptureF
     assert json.loads(rows[2]["prompt"])[0]["content"] == "Halve."
 
 
+def test_text_that_no_file_can_hold_is_mended(folder: Path, tmp_path: Path) -> None:
+    odd = {"prompt": "Halve \ud800.", "result": "x = '\0'\n", "repo": "to\ud800ys"}
+    put(folder, "Generated/processed_toyshalf3.json", json.dumps(odd))
+    assert import_failures(folder, tmp_path / "imported").verdicts.total() == 3
+    rows = Store(tmp_path / "imported").rows("select id, library from labels order by id")
+    assert rows[2]["library"] == "to\ufffdys"
+
+
 def test_a_folder_without_a_sheet_has_no_labels(folder: Path, tmp_path: Path) -> None:
     (folder / "taxonomy.xlsx").unlink()
     found = import_failures(folder, tmp_path / "imported")
