@@ -39,7 +39,7 @@ QUESTIONS = {
 }
 
 Kind = Literal["sample", "problem"]
-RaterKind = Literal["person", "model"]
+RaterKind = Literal["person", "model", "elsewhere"]  # the last: people whose labels came with imported samples
 
 
 class Item(NamedTuple):

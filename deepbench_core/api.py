@@ -184,9 +184,10 @@ def review_(store: Store, query: Query) -> Answer:
 
 
 def agreement_(store: Store, query: Query) -> Answer:
-    """Agreement of raters, `of` person or model, on `kind` sample or problem; and the machine's with them."""
+    """Agreement of raters, `of` person, model or elsewhere, on `kind` sample or problem; the machine's with them."""
     kind = _kind(query)
-    of: RaterKind = "model" if _one(query, "of") == "model" else "person"
+    given = _one(query, "of")
+    of: RaterKind = given if given in ("model", "elsewhere") else "person"  # type: ignore[assignment]
     question = _one(query, "question") or ("category" if kind == "sample" else "prompt_complete")
     found = review.agree(store, kind, of, question=question)
     answer: Answer = {

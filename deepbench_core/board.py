@@ -207,11 +207,14 @@ _CACHE: WeakKeyDictionary[Store, tuple[str, dict[str, Cells]]] = WeakKeyDictiona
 
 
 def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
-    """Every entry with a published run, newest run first within each; imported ones on other suites than our own."""
+    """Every entry with a published run, newest run first within each; imported ones on other suites than our own.
+
+    Samples that were picked by how they ended have no rate, and are no entry.
+    """
     runs = store.rows(
         """
         select run_id, suite, model, technique, parameters, source, coalesce(finished_at, started_at) as date
-        from runs where (ranked or source = 'imported' and suite <> ?) and suite = ?
+        from runs where (ranked or source = 'imported' and suite <> ?) and not picked and suite = ?
         order by date desc nulls last, run_id desc
         """,
         [DEFAULT_SUITE, suite],
@@ -230,6 +233,11 @@ def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
         )
         for key, found in sorted(grouped.items())
     )
+
+
+def without_rate(store: Store, suite: str) -> bool:
+    """Whether all there is of a suite are samples that were picked by how they ended."""
+    return bool(store.rows("select bool_and(picked) as every from runs where suite = ?", [suite])[0]["every"])
 
 
 def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) -> str:

@@ -49,6 +49,11 @@ class Sample:
         return self.texts.get("code") or ""
 
     @property
+    def reference(self) -> str:
+        """A solution that passes: the problem's, or what came with the sample."""
+        return self.problem.reference if self.problem else self.texts.get("reference") or ""
+
+    @property
     def failing(self) -> list[dict[str, Any]]:
         """The tests that did not pass, in the order they ran."""
         return [t for t in self.tests if t.get("outcome") not in ("passed", "skipped", "xfailed")]

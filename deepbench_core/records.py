@@ -57,6 +57,7 @@ TEXTS = pa.schema(
         ("tests", pa.string()),  # JSON list of TestOutcome
         ("output", pa.string()),  # what the code printed, cut
         ("evidence", pa.string()),  # JSON: signals, counters, provider error …
+        ("reference", pa.string()),  # what passes, where the sample came without its problem
     ]
 )
 
@@ -91,7 +92,7 @@ ANNOTATIONS = pa.schema(
         ("id", pa.string()),
         ("time", pa.timestamp("us", tz="UTC")),
         ("rater", pa.string()),
-        ("rater_kind", pa.string()),  # person, model
+        ("rater_kind", pa.string()),  # person, model, elsewhere
         ("role", pa.string()),  # rater, expert
         ("blind", pa.bool_()),
         ("taxonomy", pa.int32()),  # categories.TAXONOMY_VERSION
@@ -157,6 +158,7 @@ class Manifest(BaseModel):
     status: Literal["complete", "partial"] = "complete"
     source: Literal["run", "scored", "imported"] = "run"
     ranked: bool = True  # false for the pseudo-models and for imported verdicts
+    picked: bool = False  # samples were chosen by how they ended: no rate follows, so no board shows them
     prompt_hash: str = ""
     dataset_hash: str = ""
     executor: dict[str, Any] = Field(default_factory=dict)  # Executor.describe()

@@ -135,10 +135,10 @@ def others(store: Store, item: Item, rater: Rater) -> list[Annotation]:
 
 
 def public(store: Store, item: Item) -> list[Annotation]:
-    """What anybody may see: the answers of those kinds of raters of whom two have answered."""
+    """What anybody may see: the answers of those kinds of raters of whom two have answered, and published labels."""
     found = _answers(store, item)
-    complete = {kind for kind in ("person", "model") if sum(a.rater_kind == kind for a in found) >= WANTED}
-    return [a for a in found if a.rater_kind in complete]
+    seen = {kind for kind in ("person", "model") if sum(a.rater_kind == kind for a in found) >= WANTED}
+    return [a for a in found if a.rater_kind in seen | {"elsewhere"}]
 
 
 def submit(store: Store, results: Path, answer: Annotation) -> Path:

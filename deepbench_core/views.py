@@ -29,6 +29,7 @@ RUNS = pa.schema(
         ("status", pa.string()),
         ("source", pa.string()),
         ("ranked", pa.bool_()),
+        ("picked", pa.bool_()),
         ("samples_per_problem", pa.int32()),
         ("problem_ids", pa.list_(pa.string())),
         ("parameters", pa.string()),  # JSON, like the next two

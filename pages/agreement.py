@@ -18,7 +18,12 @@ from pages.parts import charts, data, states
 from pages.parts.words import plain
 
 KINDS: dict[str, Kind] = {"Failures": "sample", "Problems": "problem"}
-RATERS: dict[str, RaterKind] = {"People": "person", "Models": "model"}
+RATERS: dict[str, RaterKind] = {"People": "person", "Models": "model", "Elsewhere": "elsewhere"}
+WHOSE: dict[RaterKind, str] = {
+    "person": "people",
+    "model": "models, never counted as people",
+    "elsewhere": "people elsewhere, as they came with imported failures; never counted with our own",
+}
 ASKED = {"category": "Cause", "facet": "Facet"} | QUESTIONS
 HELP = (
     "Agreement beyond what chance would give: 1 is perfect, 0 no better than chance. The interval is a bootstrap over "
@@ -33,8 +38,7 @@ def main() -> None:
     found = review.agree(store, kind, of, question=question, only_blind=blind)
     with head:
         st.title(plain(found.sentence), anchor=False)
-        whose = "people" if of == "person" else "models, never counted as people"
-        st.caption(f"Ratings by {whose}" + (" · only answers given blind" if blind else ""))
+        st.caption(f"Ratings by {WHOSE[of]}" + (" · only answers given blind" if blind else ""))
     if not found.alpha.n:
         empty(kind, of)
     else:
@@ -72,7 +76,7 @@ def empty(kind: Kind, of: RaterKind) -> None:
         )
         if of == "model":
             st.text("Models' ratings come in with: deepbench annotations import FILE --rater NAME --kind model")
-        elif st.button("Rate some", type="primary", icon=":material/rate_review:", key="to-review"):
+        elif of == "person" and st.button("Rate some", type="primary", icon=":material/rate_review:", key="to-review"):
             query = {} if kind == "sample" else {"queue": "Problems"}
             st.switch_page("pages/review.py", query_params=query)
 
@@ -189,7 +193,7 @@ def differences(found: Agreement, question: str) -> None:
 def machine(store: Store, of: RaterKind, question: str) -> None:
     """The machine against what raters agreed on or an expert settled."""
     found = review.machine(store, of, question=question)
-    whose = "people" if of == "person" else "models"
+    whose = {"person": "people", "model": "models", "elsewhere": "people elsewhere"}[of]
     st.subheader(f"The machine against {whose}", anchor=False)
     if not found.labels:
         st.caption(f"No failure has both a diagnosis and a label on which {whose} agree.")

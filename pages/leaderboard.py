@@ -45,6 +45,8 @@ def main() -> None:
     with body:
         if not words.models:
             states.nothing_yet()
+        elif not len(found.frame) and board.without_rate(store, filters.suite):
+            states.no_rate(filters.suite)
         elif not len(found.frame):
             states.nothing_matches("results", clear, PROBLEM_FILTERS)
         else:

@@ -14,6 +14,8 @@ from deepbench_core import paths
 from deepbench_core.cli.output import format_option, show
 from deepbench_core.errors import UserError
 
+KINDS = ["person", "model", "elsewhere"]
+
 
 @click.group("annotations")
 def annotations_() -> None:
@@ -48,7 +50,7 @@ def export(out: Path | None) -> None:
 @annotations_.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--rater", help="Whose ratings they are, where the rows do not say.")
-@click.option("--kind", "rater_kind", type=click.Choice(["person", "model"]), help="What the rater is, likewise.")
+@click.option("--kind", "rater_kind", type=click.Choice(KINDS), help="What the rater is, likewise.")
 @click.option("--suite", help="Which suite the problems are of, likewise.")
 def import_(file: Path, rater: str | None, rater_kind: str | None, suite: str | None) -> None:
     """Add the ratings of FILE, JSON lines or CSV, to the results.
@@ -75,7 +77,7 @@ def import_(file: Path, rater: str | None, rater_kind: str | None, suite: str | 
 
 @annotations_.command("agreement")
 @click.option("--problems", is_flag=True, help="Of the reviews of problems instead of the causes of failures.")
-@click.option("--kind", type=click.Choice(["person", "model"]), default="person", show_default=True, help="Whose.")
+@click.option("--kind", type=click.Choice(KINDS), default="person", show_default=True, help="Whose.")
 @click.option("--question", help="facet instead of the category; of problems, one of the four questions.")
 @click.option("--all", "every", is_flag=True, help="Answers that were not blind, too.")
 @format_option

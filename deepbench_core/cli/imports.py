@@ -11,6 +11,7 @@ import click
 
 from deepbench_core import paths
 from deepbench_core.cli.output import format_option, show
+from deepbench_core.errors import UserError
 
 if TYPE_CHECKING:
     from deepbench_core.suites import Suite
@@ -30,20 +31,35 @@ def import_() -> None:
 )
 @format_option
 def dl_bench(path: Path, responses: Path | None, form: str) -> None:
-    """Read the tasks and the result files of DL-Bench's authors.
+    """Read the tasks, the result files and the labelled failures of DL-Bench's authors.
 
     PATH is a checkout of their repository, a folder of it or one file. Tasks of packages that there is an environment
     for become the suite dl-bench-tasks, to be run and scored here; `--responses` keeps the answers that came with them,
     for `deepbench score`. Results are then on the leaderboard page under the suite dl-bench, and in
-    `deepbench leaderboard --suite dl-bench --all`.
+    `deepbench leaderboard --suite dl-bench --all`. Failures (the folder Taxonomy-Data, or labelled_failures*.jsonl) are
+    on the failures page under the suite dl-bench-failures, with what their raters said.
     """
+    from deepbench_core.importers.dl_bench_failures import failure_sources
     from deepbench_core.importers.dl_bench_tasks import task_files
 
     tasks = task_files(path)
+    failures = failure_sources(path)
+    if len(failures) > 1:
+        raise UserError(f"{', '.join(map(str, failures))} would be the same run; import one of them")
     if tasks:
         _dl_bench_tasks(path, responses)
-    if not tasks or (path / "results").is_dir():
-        _dl_bench_results(path, form)
+    rows: list[dict[str, Any]] = []
+    said: list[str] = []
+    try:
+        if not (tasks or failures) or (path / "results").is_dir():
+            _dl_bench_results(path, rows, said)
+        for source in failures:
+            _dl_bench_failures(source, rows, said)
+    finally:  # failures that can't be read leave the results imported
+        if rows:
+            show(rows, form)
+        if rows and form == "table":
+            click.echo("\n" + "\n".join(said))
 
 
 def _dl_bench_tasks(path: Path, responses: Path | None) -> None:
@@ -63,22 +79,36 @@ def _dl_bench_tasks(path: Path, responses: Path | None) -> None:
         )
 
 
-def _dl_bench_results(path: Path, form: str) -> None:
+def _dl_bench_results(path: Path, rows: list[dict[str, Any]], said: list[str]) -> None:
     from deepbench_core.importers.dl_bench import import_results, run_id
 
     found = import_results(path, paths.results_dir())
-    rows = []
     for run in found.runs:
         statuses = run.file.statuses
         row: dict[str, Any] = {"run": run_id(run.file), "model": run.file.model, "technique": run.file.technique}
         row |= {"tasks": len(run.file.rows), "samples": sum(statuses.values()), "passed": statuses["pass"]}
         rows.append(row | {"state": run.state})
-    show(rows, form)
-    if form == "table":
-        new = sum(run.state == "new" for run in found.runs)
-        click.echo(f"\n{new} of {len(found.runs)} runs imported, {found.problems} tasks.")
+    new = sum(run.state == "new" for run in found.runs)
+    said.append(f"{new} of {len(found.runs)} runs imported, {found.problems} tasks.")
     if found.left_out:
         click.echo(f"deepbench: left out {len(found.left_out)} result files of other benchmarks", err=True)
+
+
+def _dl_bench_failures(source: Path, rows: list[dict[str, Any]], said: list[str]) -> None:
+    from deepbench_core.importers.dl_bench_failures import MODEL, RUN, TECHNIQUE, import_failures
+
+    found = import_failures(source, paths.results_dir())
+    row: dict[str, Any] = {"run": RUN, "model": MODEL, "technique": TECHNIQUE}
+    total = found.verdicts.total()
+    row |= {"tasks": total, "samples": total, "passed": found.verdicts["passed"]}
+    rows.append(row | {"state": found.state})
+    verdicts = ", ".join(f"{n} {verdict}" for verdict, n in found.verdicts.most_common())
+    said.append(
+        f"{total} recorded failures ({verdicts}); {found.ratings} labels of raters on {found.labelled} of them."
+    )
+    said.append(f"next: deepbench diagnose --run {RUN}, then the failures page under the suite {RUN}")
+    for what in found.left_out:
+        click.echo(f"deepbench: left out {what}", err=True)
 
 
 def _suite_option(name: str) -> Option:

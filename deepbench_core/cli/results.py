@@ -34,13 +34,18 @@ faults_option = click.option(
 def leaderboard(by: str | None, suite: str, every: bool, faults: bool, form: str, **labels: Any) -> None:
     """Who solves how much of what, with intervals; the same figures as the page."""
     from deepbench_core.board import leaderboard as board_of
+    from deepbench_core.board import without_rate
     from deepbench_core.filters import Filters
 
-    board = board_of(_store(suite), Filters(suite=suite, complete=not every, faults=faults, **labels))
+    store = _store(suite)
+    board = board_of(store, Filters(suite=suite, complete=not every, faults=faults, **labels))
     records = board.frame.to_dict("records")
     imported = any("imported" in record["badges"] for record in records)
     rows = [_row(record, by, board.groups, board.total, form, imported) for record in records]
-    show(rows, form, empty="no results yet: deepbench run --model local/smollm2-135m-instruct makes some")
+    empty = "no results yet: deepbench run --model local/smollm2-135m-instruct makes some"
+    if without_rate(store, suite):
+        empty = f"what is here of {suite} was picked because it failed, so no rate follows; see the failures page"
+    show(rows, form, empty=empty)
     if form == "table" and board.sentence:
         click.echo(f"\n{board.sentence}")
 

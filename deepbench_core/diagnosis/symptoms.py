@@ -96,10 +96,10 @@ def from_judge(
 def from_text(output: str) -> Symptoms:
     """Symptoms from what pytest, the judge or a bare Python printed."""
     text = _COLOUR.sub("", output.replace("\r\n", "\n"))[:400_000]
-    sections = _sections(text)
+    blocks = sections(text)
     raised: list[Raised] = []
     assertions: list[str] = []
-    for name, section in sections:
+    for name, section in blocks:
         found = _exception("", section, name)
         if found is None:
             continue
@@ -116,7 +116,8 @@ def from_text(output: str) -> Symptoms:
 
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_SECTION = re.compile(r"^_{3,} (?:ERROR (?:collecting|at \w+ of) )?(?P<name>.+?) _{3,}$", re.M)
+# A long name leaves a single underscore on each side; a row of `_ _ _` parts the frames within a section.
+_SECTION = re.compile(r"^_+ (?:ERROR (?:collecting|at \w+ of) )?(?P<name>(?!_ )\S.*?) _+$", re.M)
 _TYPE = (
     r"(?P<type>(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Iteration|Expired|Failed)"
     r"|Failed|Exception)"
@@ -128,7 +129,7 @@ _QUOTED = re.compile(r"^>\s+(?P<source>\S.*)$", re.M)
 _BARE = re.compile(r"^E\s+(?P<said>assert .*|.*did not raise.*)$", re.M | re.I)
 
 
-def _sections(text: str) -> list[tuple[str, str]]:
+def sections(text: str) -> list[tuple[str, str]]:
     """(test, what pytest printed about it); the whole text under no name where there are no sections."""
     marks = list(_SECTION.finditer(text))
     if not marks:

@@ -64,7 +64,7 @@ def import_results(path: Path, results: Path) -> Import:
     try:
         for file in read:
             manifest = _manifest(file, labels)
-            if known := _already(results, manifest):
+            if known := already(results, manifest):
                 runs.append(Imported(file, known, "unchanged"))
                 continue
             folder = write_publication(results, manifest, _samples(file))
@@ -142,7 +142,7 @@ def _manifest(file: ResultFile, labels: Mapping[str, Labels]) -> Manifest:
     )
 
 
-def _already(results: Path, manifest: Manifest) -> Path | None:
+def already(results: Path, manifest: Manifest) -> Path | None:
     """The run's latest revision, if it holds the same."""
     for revision in revisions(results, manifest.run_id)[-1:]:
         folder = results / f"{manifest.run_id}.r{revision}"

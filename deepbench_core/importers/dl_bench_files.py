@@ -58,6 +58,8 @@ _TECHNIQUES = (  # a file's name starts with one of these; the rest is the model
     ("agentic", "agentic"),
 )
 _OTHER_BENCHMARKS = ("ds1000_", "dsc_")  # the same folder holds results of DS-1000 and DSCodeBench
+TAXONOMY = "Taxonomy-Data"  # the folder of a checkout with failures and their labels
+FAILURES = "labelled_failures"  # how a file with the failures of Taxonomy-Data begins; no results
 _OTHER_FOLDERS = ("_trajectories", "_solutions", "_logs")
 
 
@@ -163,6 +165,7 @@ def find_files(path: Path) -> tuple[list[Path], list[Path]]:
         file
         for file in sorted(base.rglob("*.jsonl"))
         if not any(part.endswith(_OTHER_FOLDERS) for part in file.relative_to(base).parts[:-1])
+        and not file.name.startswith(FAILURES)
     ]
     ours = [file for file in found if not file.name.startswith(_OTHER_BENCHMARKS)]
     if not ours:

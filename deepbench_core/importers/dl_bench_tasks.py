@@ -24,7 +24,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from deepbench_core.environments import Built, environment_names, find_built
 from deepbench_core.errors import UserError
-from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES
+from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES, TAXONOMY
 from deepbench_core.jsonl import parse, read_lines
 from deepbench_core.problems import Limits, Metadata, PackageTarget, Problem
 from deepbench_core.suites import Suite, source_of, write_suite
@@ -111,7 +111,8 @@ def task_files(path: Path) -> list[Path]:
         raise UserError(f"{path}: no such file or folder")
     found = sorted((path / "data").glob("*.csv")) or sorted(path.glob("*.csv"))
     found += sorted(path.glob("*.jsonl")) + sorted(path.glob("*.jsonl.gz")) + sorted(path.glob("**/processed_*.json"))
-    return [file for file in found if _holds_tasks(file)]
+    # What was generated for the taxonomy of failures is no task, whatever its files say beside it.
+    return [file for file in found if TAXONOMY not in file.relative_to(path.parent).parts and _holds_tasks(file)]
 
 
 def import_tasks(path: Path, *, suite: str = SUITE) -> ImportedTasks:

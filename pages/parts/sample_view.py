@@ -102,7 +102,7 @@ def _help(category: Category | None) -> str | None:
 def said(answers: list[Annotation]) -> None:
     """What raters answered, one a line."""
     for a in answers:
-        who = f"{a.rater} (a model)" if a.rater_kind == "model" else a.rater
+        who = a.rater + {"person": "", "model": " (a model)", "elsewhere": " (came with the import)"}[a.rater_kind]
         who += ", expert" if a.role == "expert" else ""
         parts = [c.label for c in a.categories] + ([a.facet.label] if a.facet else [])
         ticks = {"harness_error": "harness error", "wrong_test": "the test is wrong"}
@@ -113,7 +113,7 @@ def said(answers: list[Annotation]) -> None:
 
 def three_texts(found: Sample, *, marked: bool = True) -> None:
     """Prompt, code and reference beside each other; `marked` shows the lines that the evidence names."""
-    reference = found.problem.reference if found.problem else ""
+    reference = found.reference
     with st.grid(3, min_column_width=380, gap="medium", key="side-by-side"):
         with st.container(gap="xsmall"):
             st.markdown("**Prompt**")
@@ -167,7 +167,7 @@ def from_response_to_run(found: Sample) -> None:
 
 def tabs(found: Sample) -> None:
     """Everything else about a sample."""
-    reference = found.problem.reference if found.problem else ""
+    reference = found.reference
     names = ["Difference", "Response to run", "Traceback", "All tests", "Output", "Run"]
     shown = st.tabs(names, key="tabs")
     with shown[0]:
@@ -208,7 +208,7 @@ def all_tests(found: Sample) -> None:
         {
             "Outcome": [OUTCOME_WORDS.get(t.get("outcome", ""), t.get("outcome", "")) for t in found.tests],
             "Test": [str(t.get("id", "")) for t in found.tests],
-            "Milliseconds": [1000 * float(t.get("seconds") or 0) for t in found.tests],
+            "Milliseconds": [1000 * s if (s := t.get("seconds")) is not None else None for t in found.tests],
             "Message": [str(t.get("message") or "")[:300] for t in found.tests],
         }
     )
@@ -244,6 +244,8 @@ def about_run(found: Sample) -> None:
     st.dataframe(
         pd.DataFrame({"": list(facts), "Value": list(facts.values())}), hide_index=True, key="facts", width="content"
     )
+    if manifest.note:
+        st.text(manifest.note)
     with st.expander("Manifest", key="manifest"):
         st.json(manifest.model_dump(mode="json", exclude={"labels", "problem_ids"}), expanded=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from deepbench_core.store import Store
+from pages.parts.words import plain
 
 
 def nothing_yet() -> None:
@@ -28,6 +29,14 @@ def nobody_ranked(total: int) -> None:
         )
         if st.button("Launch a run", type="primary", icon=":material/play_circle:", key="nobody-launch"):
             st.switch_page("pages/launch.py")
+
+
+def no_rate(suite: str) -> None:
+    """A suite of failures that somebody collected."""
+    with st.container(border=True, key="no-rate"):
+        st.markdown(f"**What is here of {plain(suite)} was picked because it failed**, so no rate follows from it.")
+        if st.button("Look at the failures", type="primary", icon=":material/troubleshoot:", key="no-rate-failures"):
+            st.switch_page("pages/failures.py", query_params={"suite": suite})
 
 
 def nothing_matches(what: str, on_click: object, names: tuple[str, ...]) -> None:

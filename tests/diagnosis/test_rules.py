@@ -367,3 +367,10 @@ def test_what_the_verdict_alone_tells(verdict: str, code: str | None, response: 
 def test_a_limit_is_about_resources() -> None:
     failure = Failure("1", "def f():\n    return 1\n", from_judge([], verdict="out-of-memory"))
     assert rules.diagnose(failure).facet is Facet.RESOURCE
+
+
+def test_pytest_leaves_one_underscore_on_each_side_of_a_long_name() -> None:
+    name = f"TestLoss.test_value[{'x' * 70}]"
+    frames = f"f.py:1: in f\n{'_ ' * 39}\nE   ValueError: no"
+    found = from_text(f"_ {name} _\n{frames}\n____ test_b ____\n{frames.replace('no', 'yes')}\n")
+    assert [(r.test, r.message) for r in found.raised] == [(name, "no"), ("test_b", "yes")]

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from deepbench_core import paths
+from deepbench_core.importers.dl_bench_failures import RUN, SUITE, import_failures
 from deepbench_core.importers.ds1000 import import_ds1000
 from deepbench_core.problems import Problem, find_suite, load_suite
 from deepbench_core.validation.kept import save_proofs
@@ -17,6 +18,7 @@ from deepbench_core.validation.notes import load_notes
 from deepbench_core.validation.proof import Proof, proof_key
 from tests.apptest import checked, opened
 from tests.importers.records import small_ds1000, write
+from tests.importers.test_dl_bench_failures import line
 from tests.synthetic import publish, publish_usual
 
 PAGES = ("", "gaps", "compare", "benchmarks", "problems", "failures", "review", "agreement", "launch")
@@ -253,3 +255,19 @@ def test_a_board_without_a_ranked_row_says_what_is_missing(results: Path, proble
     assert "enough of these problems" in title(app)
     assert any("95% of these 24 problems" in element.value for element in app.markdown)
     assert app.button(key="nobody-launch").label == "Launch a run"
+
+
+def test_recorded_failures_show_all_that_was_recorded(problems: list[Problem], results: Path, tmp_path: Path) -> None:
+    import_failures(write(tmp_path / "labelled_failures.jsonl", [line()]), results)
+    app = opened("failures", suite=SUITE, run=RUN, problem="toyshalf1", sample="0")
+    assert title(app) == "half (toys)"
+    shown = [c.value for c in app.code]
+    recorded = {line()[name].strip() for name in ("prompt", "code", "reference", "test_output")}
+    assert recorded <= {text.strip() for text in shown}
+    assert any("-    return x / 2" in text and "+    return y / 2" in text for text in shown)
+    said = [t.value for t in app.text]
+    assert "DL-Bench's first rater (came with the import): Wrong or undefined reference · Performance" in said
+    assert any("no gold standard" in text for text in said)
+    app = opened("", suite=SUITE)
+    assert app.button(key="no-rate-failures").label == "Look at the failures"
+    assert "never counted with our own" in opened("agreement", by="Elsewhere").caption[0].value
