@@ -59,9 +59,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def shared_home() -> Path:
     """A home that outlives the session and holds the built `torch-cpu` environment; `make test` builds it first."""
     home = Path(os.environ.get("DEEPBENCH_TEST_HOME") or ROOT / ".deepbench")
-    command = [sys.executable, "-m", "deepbench_core.cli", "env", "build", "torch-cpu"]
-    subprocess.run(command, env={**os.environ, "DEEPBENCH_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
+    build_environment(home, "torch-cpu")
     return home
+
+
+def build_environment(home: Path, name: str) -> None:
+    """Build an environment into that home, unless it is there."""
+    command = [sys.executable, "-m", "deepbench_core.cli", "env", "build", name]
+    subprocess.run(command, env={**os.environ, "DEEPBENCH_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ class Probe:
     tests: str
     entry_points: str
     copy_back: str = ""
-    needs: str = ""  # a library without which it is skipped
+    needs: str = ""  # "sklearn": it is judged in that environment instead of torch's
 
 
 PROBES: dict[str, Probe] = {}
@@ -651,7 +651,7 @@ def test_tmp(tmp_path):
 
 PROBES["pandas, scipy, sklearn"] = Probe(
     code="""
-import pandas as pd, numpy as np, scipy.sparse as sp, torch
+import pandas as pd, numpy as np, scipy.sparse as sp
 
 
 def f(df):
@@ -668,11 +668,6 @@ def columns(bunch):
 
 def s():
     return sp.csr_matrix(np.eye(3)), sp.coo_array(np.eye(2))
-
-
-def t():
-    i = torch.sparse_coo_tensor([[0, 1], [1, 0]], [1.0, 2.0], (2, 2))
-    return i, i.to_sparse_csr()
 
 
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -696,8 +691,8 @@ def pipe():
     return LogisticRegression()
 """,
     tests="""
-import pandas as pd, numpy as np, scipy.sparse as sp, torch
-from solution import f, same, s, t, Scaler, pipe
+import pandas as pd, numpy as np, scipy.sparse as sp
+from solution import columns, f, same, s, Scaler
 
 
 def test_df():
@@ -730,10 +725,6 @@ def test_sp():
         and (a.toarray() == np.eye(3)).all()
         and isinstance(b, sp.coo_array)
     )
-    i, c = t()
-    assert (
-        i.is_sparse and i.to_dense()[0, 1] == 1 and c.layout == torch.sparse_csr and c.to_dense()[1, 0] == 2
-    )
 
 
 def test_skl():
@@ -756,8 +747,29 @@ def test_bunch():
     assert type(back) is Bunch and back.target_names == ["a", "b"] and (back.data == np.eye(2)).all()
     assert columns(there) == 2
 """,
-    entry_points="f same s t Scaler pipe columns",
+    entry_points="f same s Scaler pipe columns",
     needs="sklearn",
+)
+
+PROBES["torch sparse"] = Probe(
+    code="""
+import torch
+
+
+def t():
+    i = torch.sparse_coo_tensor([[0, 1], [1, 0]], [1.0, 2.0], (2, 2))
+    return i, i.to_sparse_csr()
+""",
+    tests="""
+import torch
+from solution import t
+
+
+def test_layouts():
+    i, c = t()
+    assert i.is_sparse and i.to_dense()[0, 1] == 1 and c.layout == torch.sparse_csr and c.to_dense()[1, 0] == 2
+""",
+    entry_points="t",
 )
 
 PROBES["models and optimisers of the test's"] = Probe(
@@ -1190,10 +1202,9 @@ def test_k(k, request, monkeypatch):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_the_split_serves(server: Server, name: str) -> None:
+def test_the_split_serves(request: pytest.FixtureRequest, name: str) -> None:
     probe = PROBES[name]
-    if probe.needs and probe.needs not in server.ready["versions"]:
-        pytest.skip(f"the environment has no {probe.needs}")
+    server: Server = request.getfixturevalue("sklearn_server" if probe.needs == "sklearn" else "server")
     verdict = server.judge(
         probe.code, probe.tests, probe.entry_points.split(), copy_back=probe.copy_back.split(), seconds=60
     )
