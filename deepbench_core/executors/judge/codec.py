@@ -220,6 +220,7 @@ def _decode_list(decoder: Decoder, item: list[Any]) -> list[Any]:
 
 def encode_dict(tag: str) -> Encode:
     """Pairs behind a tag, for a dict and what is made like one."""
+
     def encode(encoder: Encoder, value: Any) -> list[Any]:
         encoder.mutable.append(value)
         one = encoder.value
