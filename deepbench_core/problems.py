@@ -143,7 +143,8 @@ class Problem:
         return _SNIPPET.format(answer=answer) if self.meta.form == "snippet" else answer
 
 
-# The tests of a snippet ask for its text, build their program around it and have that run, with the names it is given.
+# The tests of a snippet ask for its text, build their program around it and have that run, with the names it is given;
+# in a scope of its own, or all builtins would travel back as changes of an argument.
 SNIPPET_ENTRY_POINTS = ("answer", "run")
 _SNIPPET = """\
 def answer():
@@ -151,8 +152,9 @@ def answer():
 
 
 def run(program, names):
-    exec(program, names)
-    return names["result"]
+    scope = dict(names)
+    exec(program, scope)
+    return scope["result"]
 """
 
 

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+import tokenize
 import types
 import warnings
 from pathlib import Path
@@ -349,11 +350,13 @@ def compiled(line: int, job: dict[str, Any], prepared: pytest.Session) -> types.
 
 
 def rehearse() -> None:
-    """A session over a trivial test, in the zygote, so that a child finds everything imported; it computes nothing."""
+    """A session over trivial tests, in the zygote, so that a child finds everything imported; it computes nothing."""
     source = (
         "import pytest\n@pytest.mark.parametrize('a', [1])\n"
-        "def test_a(a, tmp_path, capsys):\n    assert a == pytest.approx(1)\n"
+        "def test_a(a, tmp_path, capsys):\n    assert a == pytest.approx(1)\n\n"
+        "def test_b():\n    assert [1, 2] == [1, 3]\n"
     )
+    reader = types.SimpleNamespace(pytest_runtest_logreport=lambda report: str(report.longrepr))
     pieces = {key: sys.modules.get(key) for key in ("tests", "solution")}
     out = sys.stdout
     sys.stdout = session.Silent()  # type: ignore[assignment]
@@ -361,8 +364,9 @@ def rehearse() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         session.TestPath.folder = Path(folder)
-        session.run(session.begin(Path(folder, "stage")), source, types.SimpleNamespace())
+        session.run(session.begin(Path(folder, "stage")), source, reader)
     sys.stdout = out
+    list(tokenize.generate_tokens(iter(["a = 1\n"]).__next__))  # its patterns are compiled by the first use
     for key, module in pieces.items():
         if module is None:
             sys.modules.pop(key, None)

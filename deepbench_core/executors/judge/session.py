@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import os
 import sys
@@ -65,6 +66,7 @@ def load_tests(source: str, code: types.CodeType) -> types.ModuleType:
     sys.modules["tests"] = module
     # The report shows lines of the test; None for the time makes linecache believe us.
     linecache.cache[TESTS] = (len(source), None, source.splitlines(keepends=True), TESTS)
+    inspect.modulesbyfile[TESTS] = "tests"  # else a traceback looks through all modules for a file that isn't there
     exec(code, vars(module))
     return module
 
