@@ -136,4 +136,4 @@ def test_training_in_a_row_learns_to_remember():
 @pytest.mark.parametrize("chunk", [0, -1])
 def test_impossible_chunks_are_refused(chunk):
     with pytest.raises(ValueError):
-        train_truncated(*make_modules(), *make_series(1, 3), chunk, 0.1)
+        train_truncated(*make_modules(1, 1, 1), *make_series(1, 3, 1, 1), chunk, 0.1)
