@@ -63,9 +63,23 @@ def check(got, want, dtype=torch.float64):
         assert (deltas.double() - torch.tensor(want[2], dtype=torch.float64)).abs().max().item() <= 1e-5
 
 
-@pytest.mark.parametrize("n_anchors, n_boxes", [(30, 4), (8, 12), (1, 3), (5, 1), (1, 1), (60, 9)])
-@pytest.mark.parametrize("thresholds", [(0.4, 0.5), (0.1, 0.3), (0.3, 0.3), (0.2, 0.9)])
-@pytest.mark.parametrize("grid", [False, True])
+@pytest.mark.parametrize(
+    "n_anchors, n_boxes, thresholds, grid",
+    [
+        (30, 4, (0.4, 0.5), False),
+        (30, 4, (0.2, 0.9), True),
+        (8, 12, (0.1, 0.3), False),
+        (8, 12, (0.4, 0.5), True),
+        (1, 3, (0.3, 0.3), False),
+        (1, 3, (0.1, 0.3), True),
+        (5, 1, (0.2, 0.9), False),
+        (5, 1, (0.3, 0.3), True),
+        (1, 1, (0.1, 0.3), True),
+        (40, 9, (0.1, 0.3), False),
+        (40, 9, (0.3, 0.3), True),
+        (40, 9, (0.4, 0.5), True),
+    ],
+)
 def test_matches_plain_python(n_anchors, n_boxes, thresholds, grid):
     generator = torch.Generator().manual_seed(n_anchors + n_boxes)
     anchors, boxes = random_boxes(n_anchors, generator, grid), random_boxes(n_boxes, generator, grid)
@@ -77,15 +91,12 @@ def squares(*rows):
     return torch.tensor(rows, dtype=torch.float32)
 
 
-@pytest.mark.parametrize(
-    "width, want", [(4.0, 7), (2.0, 7), (1.875, -2), (1.75, -2), (1.5, -1), (0.125, -1)], ids=lambda v: str(v)
-)
-def test_default_thresholds(width, want):
-    # Object 0 is claimed by its perfect anchor, and the other anchor has the IoU width / 4 with it.
-    anchors = squares([0, 0, 4, 4], [0, 0, width, 4])
+def test_default_thresholds():
+    # The object claims the first, perfect anchor; each anchor has the IoU width / 4 with it.
+    anchors = squares(*([0, 0, width, 4] for width in (4.0, 4.0, 2.0, 1.875, 1.75, 1.5, 0.125)))
     classes, matched, _ = assign_targets(anchors, squares([0, 0, 4, 4]), torch.tensor([7]))
-    assert classes.tolist() == [7, want]
-    assert matched.tolist() == [0, 0 if want == 7 else -1]
+    assert classes.tolist() == [7, 7, 7, -2, -2, -1, -1]
+    assert matched.tolist() == [0, 0, 0, -1, -1, -1, -1]
 
 
 @pytest.mark.parametrize("negative_iou, positive_iou, want", [(0.5, 0.75, -2), (0.25, 0.5, 3), (0.625, 0.75, -1)])
@@ -149,8 +160,10 @@ def test_ties_between_many():
     assert matched.tolist() == [0] + [-1] * 39
 
 
-@pytest.mark.parametrize("n_anchors, n_boxes", [(4, 0), (0, 3), (0, 0)])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(
+    "n_anchors, n_boxes, dtype",
+    [(4, 0, torch.float32), (4, 0, torch.float64), (0, 3, torch.float32), (0, 0, torch.float64)],
+)
 def test_nothing_to_match(n_anchors, n_boxes, dtype):
     generator = torch.Generator().manual_seed(0)
     anchors, boxes = random_boxes(n_anchors, generator).to(dtype), random_boxes(n_boxes, generator).to(dtype)

@@ -39,8 +39,7 @@ def check(got, want):
     assert [score for _, score in got] == pytest.approx([score for _, score in want], rel=1e-5)
 
 
-@pytest.mark.parametrize("length_penalty", [0.0, 0.7, 1.0, 2.5])
-@pytest.mark.parametrize("steps", [1, 2, 4])
+@pytest.mark.parametrize("steps, length_penalty", [(1, 0.7), (2, 2.5), (4, 0.0), (4, 0.7), (4, 1.0)])
 def test_a_beam_without_limit_finds_everything(steps, length_penalty):
     size, eos = 3, 1
     model = random_bigram(steps, size)
@@ -71,10 +70,11 @@ def narrow_beam(table, prompt, beam_size, steps, eos, length_penalty):
     return sorted(scored, key=lambda pair: -pair[1])[:beam_size]
 
 
-@pytest.mark.parametrize("length_penalty", [0.0, 1.0, 1.8])
 @pytest.mark.parametrize("beam_size", [1, 2, 3, 5])
-def test_narrow_beams(beam_size, length_penalty):
-    for seed, size, steps, eos in [(8, 4, 6, 0), (4, 6, 5, 3), (3, 5, 1, 4), (2, 3, 8, 2), (1, 5, 4, 1)]:
+def test_narrow_beams(beam_size):
+    cases = [(8, 4, 6, 0), (4, 6, 5, 3), (3, 5, 1, 4), (2, 3, 8, 2), (1, 5, 4, 1)]
+    for number, (seed, size, steps, eos) in enumerate(cases):
+        length_penalty = [0.0, 1.0, 1.8][(beam_size + number) % 3]
         model = random_bigram(seed, size)
         want = narrow_beam(table_of(model), [1], beam_size, steps, eos, length_penalty)
         check(beam_search(model, [1], beam_size, steps, eos, length_penalty), want)
@@ -119,7 +119,7 @@ def test_history_counts_and_dropout_is_off():
     with torch.no_grad():
         model[3].weight *= 5
     model.train()
-    prompt, eos, steps = [3, 1, 1], 2, 3
+    prompt, eos, steps = [3, 1, 1], 2, 2
     got = beam_search(model, prompt, 60, steps, eos)
     again = beam_search(model, prompt, 60, steps, eos)
     assert [tokens for tokens, _ in got] == [tokens for tokens, _ in again]

@@ -84,11 +84,13 @@ def check(got, want):
             assert (value - state[name]).abs().max().item() <= 1e-9
 
 
-@pytest.mark.parametrize("norm", [True, False])
-@pytest.mark.parametrize("temperature, alpha", [(1.0, 0.5), (3.0, 0.7), (0.5, 0.2), (2.0, 1.0), (2.0, 0.0)])
-def test_matches_a_simulation(norm, temperature, alpha):
+@pytest.mark.parametrize(
+    "temperature, alpha, norm",
+    [(1.0, 0.5, True), (3.0, 0.7, True), (0.5, 0.2, False), (2.0, 1.0, False), (2.0, 0.0, True)],
+)
+def test_matches_a_simulation(temperature, alpha, norm):
     student, teacher = make_model(1, norm), make_model(2)
-    batches = make_batches([(5, 3), (8, 2), (3, 6)], seed=3)
+    batches = make_batches([(5, 3), (2, 4)], seed=3)
     want = simulated(student, teacher, batches, 0.1, temperature, alpha)
     check(distill_epoch(student, teacher, batches, 0.1, temperature, alpha), want)
 
@@ -96,7 +98,7 @@ def test_matches_a_simulation(norm, temperature, alpha):
 @pytest.mark.parametrize("training", [True, False])
 def test_either_may_arrive_in_any_mode(training):
     student, teacher = make_model(4).train(not training), make_model(5).train(training)
-    batches = make_batches([(4, 3), (6, 2)], seed=6)
+    batches = make_batches([(4, 3), (3, 2)], seed=6)
     want = simulated(student, teacher, batches, 0.2, 2.0, 0.5)
     before = {name: value.clone() for name, value in teacher.state_dict().items()}
     start = {name: value.clone() for name, value in student.state_dict().items()}
@@ -118,19 +120,17 @@ def test_dropout_of_the_teacher_is_off_and_of_the_student_on():
     assert (trained.state_dict()["3.bias"] - student[2].bias).abs().max().item() > 0
 
 
-@pytest.mark.parametrize("pattern", [[True], [True, False], [False, True, False]])
-def test_batches_without_labels(pattern):
+def test_batches_without_labels():
     student, teacher = make_model(10), make_model(11)
-    batches = make_batches([(4, 3)] * len(pattern), seed=12, unlabelled=0.0)
-    for (_, labels), labelled in zip(batches, pattern, strict=True):
-        if not labelled:
-            labels.fill_(-100)
-    batches[0][1][0] = -100
+    batches = make_batches([(2, 3), (3, 3), (2, 2), (2, 3), (2, 2)], seed=12, unlabelled=0.0)
+    for place in (0, 2, 4):
+        batches[place][1].fill_(-100)
+    batches[1][1][0] = -100
     want = simulated(student, teacher, batches, 0.1, 2.0, 0.6)
     check(distill_epoch(student, teacher, batches, 0.1, 2.0, 0.6), want)
 
 
-@pytest.mark.parametrize("labels", [[2], [-100, 1, -100], [-100]])
+@pytest.mark.parametrize("labels", [[2], [-100, 1, -100]])
 def test_one_label_at_most(labels):
     student, teacher = make_model(19, norm=False), make_model(20)
     tokens = torch.arange(2 * len(labels)).view(-1, 2)
@@ -141,7 +141,7 @@ def test_one_label_at_most(labels):
 
 def test_no_labels_and_no_batches():
     student, teacher = make_model(13), make_model(14)
-    batches = make_batches([(4, 2), (3, 3)], seed=15, unlabelled=1.1)
+    batches = make_batches([(3, 2), (2, 3)], seed=15, unlabelled=1.1)
     want = simulated(student, teacher, batches, 0.1, 1.5, 0.4)
     got = distill_epoch(student, teacher, batches, 0.1, 1.5, 0.4)
     check(got, want)

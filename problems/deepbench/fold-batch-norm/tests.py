@@ -47,7 +47,8 @@ def test_a_pair_in_one(options):
     folded = fold_pair(conv, norm)
     assert isinstance(folded, nn.Conv2d)
     assert (folded.stride, folded.groups, folded.dilation) == (conv.stride, conv.groups, conv.dilation)
-    assert close(folded(x), evaluated([conv, norm], x))
+    # In float64 both: torch takes 50 ms to get ready for its first grouped convolution in float32.
+    assert close(evaluated([folded], x), evaluated([conv, norm], x))
     for layer, state in zip((conv, norm), before, strict=True):
         assert all(torch.equal(v, state[k]) for k, v in layer.state_dict().items())
 

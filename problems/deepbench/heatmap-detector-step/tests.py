@@ -76,9 +76,9 @@ def test_matches_place_by_place(sizes, n_centres, size_weight):
 
 
 def test_no_centre_and_the_default_weight():
-    model, batches = make_model(3), make_batches(3, [1, 1], [0, 0])
+    model, batches = make_model(3), make_batches(3, [1, 1], [0, 0], shape=(1, 2))
     agree(heatmap_step(model, batches, 0.1), by_hand(model, batches, 0.1, 0.1))
-    batches = make_batches(4, [2], [4])
+    batches = make_batches(4, [2], [4], shape=(1, 3))
     agree(heatmap_step(model, batches, 0.1), by_hand(model, batches, 0.1, 0.1))
 
 
@@ -120,7 +120,7 @@ def test_extreme_logits(size):
 
 
 def test_the_model_given_is_not_changed():
-    model, batches = make_model(6).eval(), make_batches(6, [1, 1], [2, 1])
+    model, batches = make_model(6).eval(), make_batches(6, [1, 1], [2, 1], shape=(2, 2))
     want = by_hand(model, batches, 0.1, 0.1)
     for p in model.parameters():
         p.grad = torch.full_like(p, 2.0)

@@ -13,11 +13,10 @@ def runs(mask):
     return [0] * grouped[0][0] + [length for _, length in grouped]
 
 
-@pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95, 1.0])
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 9), (9, 1), (4, 7), (13, 6)])
-def test_random_masks(height, width, share):
+def test_random_masks(height, width):
     rng = np.random.default_rng(height * 100 + width)
-    for _ in range(4):
+    for share in (0.0, 0.05, 0.4, 0.6, 0.95, 1.0):
         mask = rng.random((height, width)) < share
         before = mask.copy()
         counts = encode_mask(mask)

@@ -34,13 +34,13 @@ def test_predictions(n_users, n_items, dim):
 
 def test_state_at_the_start():
     torch.manual_seed(0)
-    model = MatrixFactorization(40, 50, 30, 3)
+    model = MatrixFactorization(30, 40, 30, 3)
     state = model.state_dict()
     assert {name: tuple(value.shape) for name, value in state.items()} == {
-        "users.weight": (40, 30),
-        "items.weight": (50, 30),
-        "user_bias": (40,),
-        "item_bias": (50,),
+        "users.weight": (30, 30),
+        "items.weight": (40, 30),
+        "user_bias": (30,),
+        "item_bias": (40,),
         "mean": (),
     }
     for name in ("users.weight", "items.weight"):

@@ -76,22 +76,22 @@ def test_matches_a_patch_by_patch_computation(image_size, patch, channels, dim, 
 
 
 def test_state_dict_and_initial_values():
-    module = PatchEmbedding(32, 4, 3, 64)
+    module = PatchEmbedding(12, 2, 3, 64)
     state = module.state_dict()
     shapes = {name: tuple(value.shape) for name, value in state.items()}
     assert shapes == {
-        "proj.weight": (64, 3, 4, 4),
+        "proj.weight": (64, 3, 2, 2),
         "proj.bias": (64,),
         "class_token": (1, 1, 64),
-        "positions": (1, 65, 64),
+        "positions": (1, 37, 64),
     }
     assert torch.equal(state["class_token"], torch.zeros(1, 1, 64))
     positions = state["positions"].double()
-    # tolerance: the deviation of 4160 random numbers
+    # tolerance: the deviation of 2368 random numbers
     assert positions.std().item() == pytest.approx(0.02, rel=0.1)
     assert abs(positions.mean().item()) <= 0.002
     # The default initialisation of nn.Conv2d is uniform within 1 / sqrt(fan-in).
-    bound = 1 / math.sqrt(3 * 4 * 4)
+    bound = 1 / math.sqrt(3 * 2 * 2)
     for name in ("proj.weight", "proj.bias"):
         assert 0.85 * bound <= state[name].abs().max().item() <= bound + 1e-6
 
@@ -124,8 +124,8 @@ def test_image_size_must_hold_whole_patches():
         PatchEmbedding(10, 4, 3, 8)
 
 
-@pytest.mark.parametrize("shape", [(1, 3, 7, 6), (1, 3, 6, 7), (1, 2, 6, 6), (1, 1, 6, 6)])
-def test_wrong_images_are_refused(shape):
+def test_wrong_images_are_refused():
     module = PatchEmbedding(6, 2, 3, 4)
-    with pytest.raises(ValueError):
-        module(torch.zeros(shape))
+    for shape in [(1, 3, 7, 6), (1, 3, 6, 7), (1, 2, 6, 6), (1, 1, 6, 6)]:
+        with pytest.raises(ValueError):
+            module(torch.zeros(shape))

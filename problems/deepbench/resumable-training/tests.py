@@ -64,21 +64,22 @@ def test_steps_of_sgd_with_momentum():
     assert [*trainer.model[0].weight[0].tolist(), trainer.model[0].bias.item()] == pytest.approx(w, rel=1e-9)
 
 
-@pytest.mark.parametrize("done", [1, 3])
+@pytest.mark.parametrize("done", [1, 2])
 def test_a_resumed_training_is_the_same_to_the_last_bit(done):
-    x, y = make_rows(6, 8)
-    settings = (x, y, 0.02, 0.9, 3)
+    # Two steps an epoch: saved in the middle of the first or at its end, and followed into the third.
+    x, y = make_rows(6, 7)
+    settings = (x, y, 0.02, 0.9, 4)
     first = ResumableTrainer(make_model(6, True), *settings, 7)
     steps(first, done)
     checkpoint = first.save()
     assert isinstance(checkpoint, bytes)
-    want = steps(first, 5)
+    want = steps(first, 4)
     other = ResumableTrainer(make_model(8, True), *settings, 99)
     steps(other, 1)
     other.load(checkpoint)
-    assert steps(other, 2) == want[:2]
+    assert steps(other, 1) == want[:1]
     other.load(checkpoint)
-    assert steps(other, 5) == want
+    assert steps(other, 4) == want
     state, wanted = other.model.state_dict(), first.model.state_dict()
     assert all(torch.equal(value, wanted[name]) for name, value in state.items())
 

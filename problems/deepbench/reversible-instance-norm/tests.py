@@ -52,18 +52,18 @@ def random_series(n_batch=2, n_steps=5, seed=0):
     return x, torch.rand(n_batch, n_steps, 3, generator=generator) < 0.6
 
 
-@pytest.mark.parametrize("masked", [False, True])
-@pytest.mark.parametrize("n_steps, eps", [(1, 1e-5), (4, 0.1), (9, 1e-5)])
+@pytest.mark.parametrize("masked, n_steps, eps", [(False, 1, 1e-5), (True, 1, 1e-5), (False, 4, 0.1), (True, 6, 1e-5)])
 def test_there_and_back(masked, n_steps, eps):
     module = module_with_parameters(eps)
     x, observed = random_series(3, n_steps, seed=n_steps)
     want, pairs = by_hand(x, observed if masked else None, eps=eps)
+    before = x.clone()
     got = module.normalize(x, observed) if masked else module.normalize(x)
     assert got.shape == x.shape
     assert (got - want).abs().max().item() <= 1e-9
     y = torch.linspace(-2, 2, 18, dtype=torch.float64).view(3, 2, 3)
     assert (module.denormalize(y) - restored(y, pairs)).abs().max().item() <= 1e-9
-    assert module.denormalize(y[:, :0]).shape == (3, 0, 3)
+    assert torch.equal(x, before)
 
 
 def test_starts_as_plain_normalisation():
@@ -79,7 +79,7 @@ def test_starts_as_plain_normalisation():
     assert list(module.state_dict()) == list(state)
 
 
-@pytest.mark.parametrize("junk", [math.nan, math.inf, -math.inf, 1e30])
+@pytest.mark.parametrize("junk", [math.nan, -math.inf, 1e30])
 def test_missing_values_may_be_anything(junk):
     module = module_with_parameters()
     x, observed = random_series(seed=4)
@@ -159,14 +159,7 @@ def test_the_latest_statistics_count():
     module.normalize(x)
     y = torch.ones(1, 2, 3, dtype=torch.float64)
     assert (module.denormalize(y) - restored(y, by_hand(x)[1])).abs().max().item() <= 1e-9
-
-
-def test_x_is_not_changed():
-    module = module_with_parameters()
-    x, observed = random_series(seed=10)
-    copy = x.clone()
-    module.normalize(x, observed)
-    assert torch.equal(x, copy)
+    assert module.denormalize(y[:, :0]).shape == (1, 0, 3)
 
 
 def test_denormalize_needs_normalize():
@@ -174,20 +167,19 @@ def test_denormalize_needs_normalize():
         ReversibleInstanceNorm(2).denormalize(torch.zeros(1, 1, 2))
 
 
-@pytest.mark.parametrize("shape", [(1, 2, 3), (3, 2, 3), (2, 2, 1), (2, 2, 4)])
-def test_denormalize_needs_the_same_samples_and_features(shape):
+def test_denormalize_needs_the_same_samples_and_features():
     module = module_with_parameters()
     module.normalize(random_series(2)[0])
-    with pytest.raises(ValueError):
-        module.denormalize(torch.zeros(shape, dtype=torch.float64))
+    for shape in [(1, 2, 3), (3, 2, 3), (2, 2, 1), (2, 2, 4)]:
+        with pytest.raises(ValueError):
+            module.denormalize(torch.zeros(shape, dtype=torch.float64))
 
 
-@pytest.mark.parametrize(
-    "x, observed", [((2, 4, 2), None), ((2, 4, 1), None), ((2, 4, 3), (2, 4, 1)), ((2, 4, 3), (2, 3, 3))]
-)
-def test_normalize_refuses_wrong_shapes(x, observed):
+def test_normalize_refuses_wrong_shapes():
     module = module_with_parameters()
-    with pytest.raises(ValueError):
-        module.normalize(
-            torch.zeros(x, dtype=torch.float64), None if observed is None else torch.ones(observed, dtype=torch.bool)
-        )
+    for x in [(2, 4, 2), (2, 4, 1)]:
+        with pytest.raises(ValueError):
+            module.normalize(torch.zeros(x, dtype=torch.float64))
+    for observed in [(2, 4, 1), (2, 3, 3)]:
+        with pytest.raises(ValueError):
+            module.normalize(torch.zeros(2, 4, 3, dtype=torch.float64), torch.ones(observed, dtype=torch.bool))

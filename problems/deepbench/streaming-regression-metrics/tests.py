@@ -40,11 +40,12 @@ def data(seed, n, k, offset=0.0, dtype=torch.float32):
     return predictions.to(dtype), targets.to(dtype)
 
 
-@pytest.mark.parametrize("cuts", [[50], [1] * 50, [49, 1], [7, 0, 30, 13]])
-@pytest.mark.parametrize("missing", [0.0, 0.3])
+@pytest.mark.parametrize(
+    "cuts, missing", [([16], 0.0), ([16], 0.3), ([1] * 16, 0.3), ([15, 1], 0.3), ([7, 0, 5, 4], 0.0)]
+)
 def test_any_cut_into_batches(cuts, missing):
-    predictions, targets = data(1, 50, 3)
-    targets[torch.rand(50, 3, generator=torch.Generator().manual_seed(2)) < missing] = math.nan
+    predictions, targets = data(1, 16, 3)
+    targets[torch.rand(16, 3, generator=torch.Generator().manual_seed(2)) < missing] = math.nan
     before = predictions.clone(), targets.clone()
     meter = RegressionMeter(3)
     for p, t in zip(predictions.split(cuts), targets.split(cuts), strict=True):
@@ -59,8 +60,7 @@ def test_any_cut_into_batches(cuts, missing):
 def test_one_target_with_or_without_its_dimension(prediction_shape, target_shape):
     predictions, targets = data(3, 20, 1)
     meter = RegressionMeter()
-    for p, t in zip(predictions.split([12, 8]), targets.split([12, 8]), strict=True):
-        meter.update(p.reshape(prediction_shape), t.reshape(target_shape))
+    meter.update(predictions.reshape(prediction_shape), targets.reshape(target_shape))
     check(meter.compute(), by_hand(predictions, targets))
 
 
@@ -78,9 +78,9 @@ def test_by_hand():
 
 @pytest.mark.parametrize(("offset", "dtype"), [(1e7, torch.float64), (-1e7, torch.float64), (1e4, torch.float32)])
 def test_large_means(offset, dtype):
-    predictions, targets = data(4, 300, 2, offset, dtype)
+    predictions, targets = data(4, 100, 2, offset, dtype)
     meter = RegressionMeter(2)
-    for p, t in zip(predictions.split(64), targets.split(64), strict=True):
+    for p, t in zip(predictions.split(40), targets.split(40), strict=True):
         meter.update(p, t)
     check(meter.compute(), by_hand(predictions, targets))
 
@@ -99,15 +99,15 @@ def test_narrow_predictions(dtypes):
 
 def test_equal_targets_have_no_r2():
     meter = RegressionMeter(3)
-    for _ in range(7):  # 0.1 added up leaves rounding noise
+    for _ in range(4):  # 0.1 added up leaves rounding noise
         meter.update(torch.ones(3, 3), torch.tensor([[0.1, 0.0, math.nan]] * 3, dtype=torch.float64))
     meter.update(torch.ones(1, 3), torch.tensor([[0.1, 1.0, 2.0]], dtype=torch.float64))
     got = meter.compute()
     assert math.isnan(got["r2"][0])
     assert math.isnan(got["r2"][2])
-    assert got["r2"][1] == pytest.approx(1 - 21 / (21 / 22))
+    assert got["r2"][1] == pytest.approx(1 - 12 / (12 / 13))
     assert got["r2_mean"] == pytest.approx(got["r2"][1])
-    assert got["mae"] == pytest.approx([0.9, 21 / 22, 1.0])
+    assert got["mae"] == pytest.approx([0.9, 12 / 13, 1.0])
 
 
 def test_values_that_begin_late():
@@ -161,24 +161,27 @@ def test_nothing_added():
 
 
 @pytest.mark.parametrize(
-    ("n_targets", "prediction_shape", "target_shape"),
+    ("n_targets", "shapes"),
     [
-        (1, (4,), (3,)),
-        (1, (4, 1), (1, 1)),
-        (1, (4, 2), (4, 2)),
-        (1, (4, 1, 1), (4,)),
-        (2, (4,), (4, 2)),
-        (2, (4, 2), (4,)),
-        (2, (2,), (2,)),
-        (2, (4, 2), (1, 2)),
-        (2, (4, 1), (4, 2)),
-        (2, (4, 2), (4, 3)),
+        (1, [((4,), (3,)), ((4, 1), (1, 1)), ((4, 2), (4, 2)), ((4, 1, 1), (4,))]),
+        (
+            2,
+            [
+                ((4,), (4, 2)),
+                ((4, 2), (4,)),
+                ((2,), (2,)),
+                ((4, 2), (1, 2)),
+                ((4, 1), (4, 2)),
+                ((4, 2), (4, 3)),
+            ],
+        ),
     ],
 )
-def test_refused_batches_add_nothing(n_targets, prediction_shape, target_shape):
+def test_refused_batches_add_nothing(n_targets, shapes):
     meter = RegressionMeter(n_targets)
     predictions, targets = data(9, 6, n_targets)
     meter.update(predictions, targets)
-    with pytest.raises(ValueError):
-        meter.update(torch.ones(prediction_shape), torch.zeros(target_shape))
+    for prediction_shape, target_shape in shapes:
+        with pytest.raises(ValueError):
+            meter.update(torch.ones(prediction_shape), torch.zeros(target_shape))
     check(meter.compute(), by_hand(predictions, targets))

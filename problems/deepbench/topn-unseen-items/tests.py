@@ -35,17 +35,15 @@ def check(users, items, seen, n, item_bias=None, **options):
     assert (got_ids.dtype, got_scores.dtype) == (torch.int64, torch.float32)
     ids, scores = by_hand(users, items, seen, n, item_bias)
     assert got_ids.tolist() == ids
-    for got, want in zip(got_scores.tolist(), scores, strict=True):
-        assert got == pytest.approx(want, rel=1e-4, abs=1e-5)
+    assert torch.allclose(got_scores.double(), torch.tensor(scores, dtype=torch.float64), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 3, 7, 100])
-@pytest.mark.parametrize("n", [1, 4, 30, 40])
+@pytest.mark.parametrize("n, batch_size", [(1, 3), (4, 1), (4, 100), (15, 2), (20, 7)])
 def test_matches_plain_loops(n, batch_size):
     rng = random.Random(n)
-    users, items = whole_numbers(n, 7, 3, 2), whole_numbers(n + 1, 30, 3, 2)
-    seen = [rng.choices(range(30), k=rng.choice([0, 1, 5, 20, 200])) for _ in range(7)]
-    bias = whole_numbers(n + 2, 1, 30, 3)[0]
+    users, items = whole_numbers(n, 7, 3, 2), whole_numbers(n + 1, 15, 3, 2)
+    seen = [rng.choices(range(15), k=rng.choice([0, 1, 5, 20, 100])) for _ in range(7)]
+    bias = whole_numbers(n + 2, 1, 15, 3)[0]
     check(users, items, seen, n, batch_size=batch_size)
     check(users, items, seen, n, bias, batch_size=batch_size)
 
