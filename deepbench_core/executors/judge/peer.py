@@ -58,6 +58,7 @@ class Peer:
         self.strange_random: set[str] = set()  # generators that the code moved to where no honest program gets
         self.random_key = b""  # of the tests' side alone
         self.seen_random: dict[str, Any] = {}
+        self.left_random: dict[str, Any] = {}  # where the code's stream was when this side's left it
         self.marks = randomness.Marks()
         self.broken: str | None = None
         self.sent_masks = False  # whether a masked array went to the other side
@@ -358,12 +359,16 @@ class Peer:
 
     def _take_random(self, label: str, value: Any, seed: Any) -> None:
         """Follow a generator that the code's process moved, as far as that may be believed."""
-        now = randomness.state(label)
+        now, left = randomness.state(label), self.left_random.get(label)
         if randomness.near(label, now, value, seed):
             randomness.set_state(label, value)
             return
-        if not randomness.reachable(label, now, value, seed):
+        # Once the streams have parted, the code goes on from where its own was left, until the test draws.
+        if (left is None or not randomness.near(label, left, value, seed)) and not any(
+            start is not None and randomness.reachable(label, start, value, seed) for start in (now, left)
+        ):
             self.strange_random.add(label)
+        self.left_random[label] = value
         randomness.follow(label, value, self.random_key)
 
     def _take_state(self, state: dict[str, Any], decoder: Decoder) -> None:

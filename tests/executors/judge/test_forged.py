@@ -245,6 +245,28 @@ def test_it(count):
     assert "moves-the-tests-random-state" not in frame["flags"]
 
 
+def test_code_that_draws_much_is_followed_and_not_suspected(server: Server) -> None:
+    code = """
+import random, numpy as np, torch
+def f(count):
+    random.randbytes(4 * count)
+    return torch.rand(count)[-1], np.random.rand(count)[-1]
+"""
+    tests = """
+import torch
+from solution import f
+def test_it():
+    torch.manual_seed(4)
+    f(20_000)
+    assert len({float(f(100)[0]) for _ in range(30)}) > 28
+    torch.rand(1)
+    assert float(f(10)[1]) != float(f(10)[1])
+"""
+    frame = server.judge(code, tests, ["f"])
+    assert frame["verdict"] == "passed", frame["tests"]
+    assert "moves-the-tests-random-state" not in frame["flags"]
+
+
 def test_errors_that_build_their_own_text_keep_type_and_text(server: Server) -> None:
     code = """
 import subprocess, numpy
