@@ -3,7 +3,7 @@
     python benchmarks/ds1000.py RESPONSES.jsonl[.gz] [--every N] [--workers N] [--write]
 
 Rows hold `problem_id`, `code` and, where it is known, `official_passed`. Both ways judge the same samples with equal
-workers, in turns of a few dozen, so that whatever else the machine does slows both. Endless samples are left out of
+workers, in turns of a few hundred, so that whatever else the machine does slows both. Endless samples are left out of
 the timing of both. `--write` puts the figures into docs/ds1000.md.
 """
 
@@ -36,7 +36,7 @@ from deepbench_core.taxonomy import Verdict
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ds1000.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-TURN = 40  # samples that one way judges before the other takes over
+TURN = 200  # samples that one way judges before the other takes over
 FRESH_SECONDS = 120  # the benchmark's own limit
 GOAL = 6.0
 

@@ -1,10 +1,10 @@
 """How much the judge costs: warm, beside a fresh process and a fresh hardened container per sample, in one run.
 
-    python benchmarks/executor.py [--executor auto|local|docker] [--limit N] [--fresh N] [--soak N]
+    python benchmarks/executor.py [--executor auto|local|docker] [--environment E] [--limit N] [--fresh N] [--soak N]
 
-Prints two tables: the reference solutions of the suite, and a light sample of 7 tests, in which the ways themselves
-weigh most. *Overhead* is a sample's stay in the executor minus what its own tests took. A third table says where the
-time of a warm sample goes. `--soak N` judges N samples in a row instead and prints what grew.
+Prints two tables: the reference solutions of the suite's torch problems, and a light sample of 7 tests, in which the
+ways themselves weigh most. *Overhead* is a sample's stay in the executor minus what its own tests took. A third table
+says where the time of a warm sample goes. `--soak N` judges N samples in a row instead and prints what grew.
 """
 
 from __future__ import annotations
@@ -108,13 +108,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--executor", default="auto", choices=["auto", "local", "docker"])
     parser.add_argument("--suite", default="deepbench", help="a suite's name, or a folder of problems")
+    parser.add_argument("--environment", default="torch-cpu", help="whose problems; `all` for every one's")
     parser.add_argument("--workers", type=int, default=None)
     parser.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N problems")
     parser.add_argument("--repeats", type=int, default=3, help="warm runs of every problem")
     parser.add_argument("--fresh", type=int, default=None, metavar="N", help="samples for each slow way; default: all")
     parser.add_argument("--soak", type=int, default=0, metavar="N", help="judge N samples and print what grew")
     chosen = parser.parse_args()
-    problems = load_suite(find_suite(chosen.suite))[: chosen.limit]
+    problems = load_suite(find_suite(chosen.suite))
+    problems = [p for p in problems if chosen.environment in ("all", p.meta.environment)][: chosen.limit]
     names = sorted({p.meta.environment for p in problems})
     with open_executor(chosen.executor, workers=chosen.workers, environments=names, on_progress=note) as executor:
         suite = [job_for(p, p.reference, calibration) for p, calibration in usable(executor, problems)]

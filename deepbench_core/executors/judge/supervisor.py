@@ -22,7 +22,7 @@ from .verdict import Evidence, complete, decide, with_missing
 
 OUTPUT_HEAD, OUTPUT_TAIL = 48 << 10, 16 << 10
 REPORT_LIMIT = 64 << 20
-COMPILED_KEPT = 128  # problems
+COMPILED_KEPT = 512  # problems; some 40 KB each
 GRACE = 2.0  # for the examiner to say how the code's process ended
 
 
