@@ -207,7 +207,7 @@ def _path(environment: environments.Environment) -> Path:
 
 
 def _make(built: environments.Built) -> dict[str, Any]:
-    roots = _roots(built.environment.preload)
+    roots = _roots(built.environment.libraries)
     if built.kind == "venv":
         command = [str(Path(built.reference) / "bin" / "python"), "-I", "-c", _SCRIPT, *roots]
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,19 +35,30 @@ class _Definition(BaseModel):
     description: str = Field(min_length=3)
     python: str = Field(default=">=3.11", pattern=r"^>=3\.\d+$")
     preload: tuple[str, ...] = ()
+    aside: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A definition, read and checked."""
+    """A definition, read and checked.
+
+    `preload` is what a warm worker imports once, and `aside` what one does only for samples that name the library:
+    every fork copies the page table of all that was imported.
+    """
 
     name: str
     folder: Path
     description: str
     python: str
     preload: tuple[str, ...]
+    aside: Mapping[str, tuple[str, ...]]
     requirements: str
     dockerfile: str
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """All modules that some warm worker imports."""
+        return (*self.preload, *(module for modules in self.aside.values() for module in modules))
 
     @cached_property
     def digest(self) -> str:
@@ -112,6 +123,7 @@ def load_environment(name: str) -> Environment:
         definition.description,
         definition.python,
         definition.preload,
+        definition.aside,
         texts[REQUIREMENTS],
         texts[DOCKERFILE],
     )

@@ -15,7 +15,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
@@ -37,6 +37,7 @@ WARM_AHEAD = 20
 BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
 
 MakeBox = Callable[[Built, Limits], Box]
+BoxKey = tuple[str, tuple[str, ...]]  # an environment, and what of its libraries aside is imported there
 
 
 @dataclass
@@ -69,6 +70,7 @@ class Pool:
         self._sandbox = sandbox
         self._say = on_progress or (lambda _: None)
         self._built: dict[str, Built] = {}
+        self._aside: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._build_lock = threading.Lock()
         self._lock = threading.Lock()
         self._pending: deque[_Task] = deque()
@@ -105,6 +107,24 @@ class Pool:
             if name not in self._built:
                 self._built[name] = environments.build(name, self._kind, progress=self._say)
             return self._built[name]
+
+    def box_key(self, job: Job) -> BoxKey:
+        """Which boxes are warm for a job."""
+        name = job.environment
+        if name not in self._aside:
+            try:
+                self._aside[name] = environments.load_environment(name).aside
+            except DeepBenchError:
+                return name, ()  # nothing is built for it, which its judgement will say
+        return name, tuple(aside for aside in self._aside[name] if aside in job.code or aside in job.tests)
+
+    def imported(self, key: BoxKey) -> Built:
+        """The environment of a box, with what that box is to import."""
+        name, names = key
+        built = self.built(name)
+        environment = built.environment
+        preload = (*environment.preload, *(module for aside in names for module in environment.aside[aside]))
+        return replace(built, environment=replace(environment, preload=preload, aside={}))
 
     def describe(self) -> dict[str, Any]:
         """What goes into a manifest."""
@@ -176,14 +196,14 @@ class _Slot:
         self.thread = threading.Thread(target=self._run, name=f"deepbench-slot-{number}", daemon=True)
         self._given: SimpleQueue[_Task | None] = SimpleQueue()  # None: stop
         self._stopping = False
-        self._boxes: OrderedDict[str, Box] = OrderedDict()
-        self._successors: dict[str, Box] = {}
+        self._boxes: OrderedDict[BoxKey, Box] = OrderedDict()
+        self._successors: dict[BoxKey, Box] = {}
         self._every: set[Box] = set()  # also those that are being started: `stop` must find them
         self._every_lock = threading.Lock()
 
     def warm_for(self, job: Job) -> bool:
         """Whether a box for this job's environment waits here."""
-        return job.environment in self._boxes
+        return self.pool.box_key(job) in self._boxes
 
     def give(self, task: _Task) -> None:
         """Hand a task to an idle slot."""
@@ -232,44 +252,44 @@ class _Slot:
         except Exception as error:  # a bug of ours must not leave a caller waiting
             result = harness(job, f"{type(error).__name__}: {error}")
             box = None
-            self._drop(job.environment)
+            self._drop(self.pool.box_key(job))
         task.future.set_result(result)
         if box is not None:
-            self._tidy(box, job.environment)
+            self._tidy(box, self.pool.box_key(job))
 
     # Boxes ------------------------------------------------------------------------------------------------------------
 
     def _box_for(self, job: Job) -> Box:
-        name = job.environment
-        box = self._boxes.get(name)
+        key = self.pool.box_key(job)
+        box = self._boxes.get(key)
         if box is not None and (not box.alive or box.limits.memory_mb < job.memory_mb):
-            self._drop(name)
+            self._drop(key)
             box = None
         if box is None:
-            box = self._successors.pop(name, None)
+            box = self._successors.pop(key, None)
             if box is not None and box.limits.memory_mb < job.memory_mb:
                 self._discard(box)
                 box = None
             try:
                 if box is None:
-                    box = self._launch(name, job.memory_mb)
+                    box = self._launch(key, job.memory_mb)
                 box.await_ready(READY_SECONDS)
             except (BoxLate, BoxLost, BoxBroken) as error:
                 assert box is not None
                 after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
                 self._discard(box)
                 raise ExecutorError(f"a {self.pool.name} box did not come up: {why(error, after)}") from None
-            self._boxes[name] = box
+            self._boxes[key] = box
             while len(self._boxes) > BOXES_PER_SLOT:
                 self._drop(next(iter(self._boxes)))
-        self._boxes.move_to_end(name)
+        self._boxes.move_to_end(key)
         return box
 
-    def _launch(self, name: str, memory_mb: int) -> Box:
+    def _launch(self, key: BoxKey, memory_mb: int) -> Box:
         """Start a box and tell it what to import, without waiting for that."""
         pool = self.pool
         limits = replace(pool.limits, memory_mb=max(pool.limits.memory_mb, memory_mb))
-        box = pool._make_box(pool.built(name), limits)
+        box = pool._make_box(pool.imported(key), limits)
         with self._every_lock:
             self._every.add(box)
         try:
@@ -287,8 +307,8 @@ class _Slot:
             raise
         return box
 
-    def _drop(self, name: str) -> None:
-        box = self._boxes.pop(name, None)
+    def _drop(self, key: BoxKey) -> None:
+        box = self._boxes.pop(key, None)
         if box is not None:
             self._discard(box)
 
@@ -297,9 +317,9 @@ class _Slot:
         with self._every_lock:
             self._every.discard(box)
 
-    def _tidy(self, box: Box, name: str) -> None:
+    def _tidy(self, box: Box, key: BoxKey) -> None:
         """After a verdict: wait until the box is clean; replace it when it is not, or has judged enough."""
-        if self._boxes.get(name) is not box:
+        if self._boxes.get(key) is not box:
             return
         box.judged += 1
         try:
@@ -313,10 +333,10 @@ class _Slot:
         except (BoxLate, BoxLost, BoxBroken):
             clean = False
         if not clean or box.judged >= self.pool.recycle_after:
-            self._drop(name)
+            self._drop(key)
         elif box.judged == self.pool.recycle_after - WARM_AHEAD and not self._stopping:
             with contextlib.suppress(DeepBenchError):  # then it is started when it is needed, and says why not
-                self._successors[name] = self._launch(name, box.limits.memory_mb)
+                self._successors[key] = self._launch(key, box.limits.memory_mb)
 
     # Judging ----------------------------------------------------------------------------------------------------------
 
@@ -352,11 +372,11 @@ class _Slot:
             after = box.post_mortem(1.0 if isinstance(error, BoxLost) else 0.0)
             # A sample before this one ran out of memory, and that is all that the counter says.
             after.out_of_memory &= not box.oom_seen
-            self._drop(job.environment)
+            self._drop(self.pool.box_key(job))
             return lost(job, error, after, total)
         judgement = replace(judgement, total_seconds=round(time.monotonic() - started, 6))
         box.oom_seen |= judgement.verdict is Verdict.OUT_OF_MEMORY
         if judgement.verdict is Verdict.HARNESS:
-            self._drop(job.environment)
+            self._drop(self.pool.box_key(job))
             return Attempt(judgement, conclusive=False)
         return Attempt(judgement)

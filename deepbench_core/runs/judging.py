@@ -100,7 +100,7 @@ class OpenJudge:
 
         name = problem.meta.environment
         versions = {k.lower(): v for k, v in self._environments.get(name, {}).get("versions", {}).items()}
-        modules = ["python", *(m.partition(".")[0] for m in load_environment(name).preload)]
+        modules = ["python", *(m.partition(".")[0] for m in load_environment(name).libraries)]
         packages = [_PACKAGES.get(m, m) for m in modules]
         return {p: versions[p.lower()] for p in packages if p.lower() in versions}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_boxes import CONFINED, KINDS, TOY, job
+from toy_boxes import CONFINED, KINDS, TOY, job, write_environment
 
 from deepbench_core import engine
 from deepbench_core.errors import ExecutorError, UserError
@@ -225,6 +225,16 @@ def test_job_with_more_memory_gets_a_larger_box(open_pool: OpenPool) -> None:
     pool.submit(job("ok")).result(60)
     assert pool.submit(job("ok", memory_mb=2048)).result(60).evidence["served"] == 1
     assert pool.submit(job("ok", memory_mb=64)).result(60).evidence["served"] == 2
+
+
+def test_libraries_aside_are_imported_where_a_sample_names_them(open_pool: OpenPool, tiny: Path) -> None:
+    definition = write_environment(tiny / "definitions", "wide") / "environment.toml"
+    definition.write_text(definition.read_text() + '[aside]\nheavy = ["heavy", "heavy.more"]\n')
+    with open_pool("plain") as pool:
+        jobs = [job(word, environment="wide") for word in ("fine", "fine heavy", "fine", "fine heavy")]
+        found = [pool.submit(one).result().evidence["preload"] for one in jobs]
+        assert found == [[], ["heavy", "heavy.more"]] * 2
+        assert pool.boxes_started == 2
 
 
 def test_box_that_does_not_come_up_is_the_harness_failing_twice(open_pool: OpenPool) -> None:

@@ -28,6 +28,7 @@ while True:
     served += 1
     word, _, argument = job["code"].partition(" ")
     verdict, leftovers, evidence = "passed", 0, {"pid": os.getpid(), "served": served, "uid": os.getuid()}
+    evidence["preload"] = hello["preload"]
     tests = [{"id": "t", "outcome": "passed", "seconds": 0.01, "message": "", "traceback": "", "values": None}]
     if word == "die":
         print("dying as told", file=sys.stderr, flush=True)
