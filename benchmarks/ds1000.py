@@ -211,6 +211,8 @@ def report(
     differ_fresh = [s for s in with_fresh if fresh[s.problem.id].passed != passed[s.problem.id]]
     official = [s for s in comparable if s.official is not None]
     differ_official = [s for s in official if s.official != passed[s.problem.id]]
+    here = [s for s in official if s not in network]
+    differ_here = [s for s in differ_official if s not in network]
     judges = Counter(str(j.integrity) for j in judgements.values())
     count, ours, theirs = timing
     head = (
@@ -233,6 +235,7 @@ def report(
         "| --- | ---: | ---: | ---: |",
         _agreement("Verdict here and of a fresh process", len(differ_fresh), len(with_fresh)),
         _agreement("Verdict here and the official one", len(differ_official), len(official)),
+        _agreement("The same without those that need the network", len(differ_here), len(here)),
         _agreement("References that pass here", len(broken), problems),
         "",
         apart,
