@@ -6,6 +6,7 @@ rest is judged anew and published as the run's next revision. The old revision s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -48,7 +49,7 @@ class Rejudged:
     samples: int
     judged: int
     current: int  # whose verdict was still good
-    skipped: int  # of problems that are not at hand, or without code
+    skipped: int  # of problems that are not at hand or were asked in other words, or without code
     changes: tuple[Change, ...]
     folder: Path | None
 
@@ -105,10 +106,18 @@ def _rejudge_one(
     texts = pq.read_table(publication.texts).to_pylist()
     waiting: dict[int, tuple[str, Future[Judgement]]] = {}
     current = skipped = 0
+    moved = False
     for number, (sample, text) in enumerate(zip(samples, texts, strict=True)):
         problem = problems.get((manifest.suite, sample["problem_id"]))
+        if problem is not None and not _was_asked(problem, text["prompt"]):
+            problem = None
         code = text["code"] or _extracted(problem, text["response"])
-        if problem is None or code is None or sample["verdict"] == Verdict.PROVIDER:
+        if problem is not None and code is None and sample["verdict"] == Verdict.NO_CODE:
+            # Whatever the tests are now, an answer without code does not pass them.
+            moved |= sample["problem_hash"] != problem.hash
+            samples[number] = {**sample, "problem_hash": problem.hash}
+            current += 1
+        elif problem is None or code is None or sample["verdict"] == Verdict.PROVIDER:
             skipped += 1
         elif not again and _is_current(sample, problem, code, judge):
             current += 1
@@ -127,7 +136,7 @@ def _rejudge_one(
         if say:
             say(f"{manifest.run_id}: {done} of {len(waiting)}")
     folder = None
-    if waiting and publish:
+    if (waiting or moved) and publish:
         used = [problems[manifest.suite, i] for i in manifest.problem_ids if (manifest.suite, i) in problems]
         renewed = manifest.model_copy(
             update={
@@ -147,6 +156,16 @@ def _in(problem: Problem, environment: str | None) -> Problem:
     if environment is None:
         return problem
     return replace(problem, meta=problem.meta.model_copy(update={"environment": environment}))
+
+
+def _was_asked(problem: Problem, prompt: str | None) -> bool:
+    """Whether a recorded prompt holds what the problem says now; an answer to another question stays stale."""
+    try:
+        messages = json.loads(prompt or "[]")
+        sent = "\n".join(message["content"] for message in messages)
+    except (ValueError, TypeError, KeyError):
+        return True
+    return not messages or problem.prompt.strip() in sent
 
 
 def _extracted(problem: Problem | None, response: str | None) -> str | None:

@@ -12,7 +12,7 @@ from deepbench_core.runs import RunSpec, run
 from deepbench_core.runs.rejudge import rejudge
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import Verdict
-from tests.fake_endpoint import FakeEndpoint
+from tests.fake_endpoint import FakeEndpoint, Reply
 from tests.runs.run_fakes import FakeJudge
 
 Make = Callable[..., RunSpec]
@@ -54,6 +54,31 @@ def test_a_changed_problem_is_judged_again_and_the_old_verdicts_stay(
     assert result.folder is not None
     assert verdicts(Store(result.folder.parent, [suite])) == verdicts(store)
     assert (result.folder / "samples.parquet").is_file()
+
+
+def test_an_answer_without_code_stays_that_and_is_not_stale(
+    spec: Make, judge: FakeJudge, endpoint: FakeEndpoint, suite: Path
+) -> None:
+    endpoint.answer, endpoint.default = None, Reply("I can't do that.")
+    result = run(spec())
+    tests = suite / "problem-002" / "tests.py"
+    tests.write_text(tests.read_text() + "\n# stricter now\n")
+    store = Store(spec().results_folder, [suite])
+    [found] = rejudge(store, [result.run_id])
+    assert (found.judged, found.current, found.skipped) == (0, 6, 0)
+    assert found.folder is not None
+    assert set(verdicts(store).values()) == {"no-code"}
+    assert store.rows("select count(*) n from results where stale") == [{"n": 0}]
+
+
+def test_an_answer_to_another_prompt_stays_stale(spec: Make, judge: FakeJudge, suite: Path) -> None:
+    result = run(spec())
+    prompt = suite / "problem-002" / "prompt.py"
+    prompt.write_text(prompt.read_text().replace('"""', '"""Quickly. ', 1))
+    store = Store(spec().results_folder, [suite])
+    [found] = rejudge(store, [result.run_id])
+    assert (found.judged, found.current, found.skipped) == (0, 5, 1)
+    assert store.rows("select problem_id from results where stale") == [{"problem_id": "problem-002"}]
 
 
 def test_a_dry_run_reports_and_publishes_nothing(spec: Make, judge: FakeJudge, suite: Path) -> None:
