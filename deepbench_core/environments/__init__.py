@@ -3,7 +3,7 @@
 Generated code never runs in the application's own environment. A definition is a folder::
 
     environments/<name>/
-        environment.toml    description, python, preload: what a warm worker imports once
+        environment.toml    description, python, and what a warm worker imports once: preload, and aside
         requirements.txt    every package pinned, pytest and pyseccomp among them
         Dockerfile          ARG BASE_IMAGE; installs from wheels/, without a network
         wheels/             optional: packages that no index has, built by hand
