@@ -7,11 +7,14 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from deepbench_core.errors import UserError
 
 LINE_BYTES = 256_000_000
+Record = TypeVar("Record", bound=BaseModel)
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -41,6 +44,25 @@ def parse(text: str, where: str) -> Any:
         return json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{where}: not JSON: {' '.join(str(error).split())[:100]}") from None
+
+
+def record(line: bytes, where: str, kind: type[Record], what: str) -> Record:
+    """What one line holds. Raises UserError that begins with `where`, and says what it is not: `what`."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{where}: not UTF-8 at byte {error.start} of the line") from None
+    return validated(parse(text, where), where, kind, what)
+
+
+def validated(values: Any, where: str, kind: type[Record], what: str) -> Record:
+    """The same for values that are parsed."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "line"
+        raise UserError(f"{where}: not {what}: {field}: {first['msg']}") from None
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -53,6 +53,14 @@ def to_json(messages: Sequence[Message]) -> str:
     return json.dumps([asdict(message) for message in messages], ensure_ascii=False)
 
 
+def told(recorded: str | None) -> str:
+    """All that a model was told, out of messages as results keep them; empty where there are none to be read."""
+    try:
+        return "\n\n".join(str(message["content"]) for message in json.loads(recorded or "[]"))
+    except (ValueError, TypeError, KeyError):
+        return ""
+
+
 def prompt_hash(messages: Sequence[Message]) -> str:
     """Identifies exactly what a model was sent."""
     return hashlib.sha256(to_json(messages).encode()).hexdigest()[:16]

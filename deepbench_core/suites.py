@@ -13,16 +13,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, Literal
 
 from deepbench_core import paths
 from deepbench_core.errors import UserError
-from deepbench_core.jsonl import parse, read_lines
+from deepbench_core.jsonl import Record, read_lines, record
 from deepbench_core.problems import IMPORTED, SLUG, Problem, dataset_hash
-
-Record = TypeVar("Record", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -49,17 +45,7 @@ class Suite:
 def read_records(path: Path, kind: type[Record], benchmark: str) -> Iterator[tuple[int, Record]]:
     """The records of a published file with their lines. Raises UserError with the line for what is none."""
     for number, line in read_lines(path):
-        where = f"{path}:{number}"
-        try:
-            text = line.decode()
-        except UnicodeDecodeError as error:
-            raise UserError(f"{where}: not UTF-8 at byte {error.start} of the line") from None
-        try:
-            yield number, kind.model_validate(parse(text, where))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "line"
-            raise UserError(f"{where}: not a problem of {benchmark}: {field}: {first['msg']}") from None
+        yield number, record(line, f"{path}:{number}", kind, f"a problem of {benchmark}")
 
 
 def source_of(path: Path, *, benchmark: str, address: str, licence: str) -> Source:

@@ -173,8 +173,11 @@ def one_problem(store: Store, wanted: str) -> None:
     st.title(plain(meta.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
         difficulty, guessed = browse.difficulty(store, problem)
-        known = "Its place among all: by what solves it, then by the tests that answers passed."
-        known = "What its author expects." if guessed else known
+        known = (
+            "What its author expects."
+            if guessed
+            else "Its place among all: by what solves it, then by the tests that answers passed."
+        )
         for name in ("stage", "task", "modality", "library", "perturbation", "difficulty"):
             if value := difficulty if name == "difficulty" else getattr(meta, name):
                 axis = name in ("stage", "task", "modality", "library")

@@ -43,7 +43,7 @@ def leaderboard(by: str | None, suite: str, every: bool, faults: bool, form: str
     imported = any("imported" in record["badges"] for record in records)
     rows = [_row(record, by, board.groups, board.total, form, imported) for record in records]
     empty = "no results yet: deepbench run --model local/smollm2-135m-instruct makes some"
-    if without_rate(store, suite):
+    if not rows and without_rate(store, suite):
         empty = f"what is here of {suite} was picked because it failed, so no rate follows; see the failures page"
     show(rows, form, empty=empty)
     if form == "table" and board.sentence:

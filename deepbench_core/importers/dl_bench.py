@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from deepbench_core.errors import DeepBenchError, StoreError, UserError
-from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES, STATUSES, ResultFile, Row, find_files, read_file
+from deepbench_core.importers.dl_bench_files import (
+    MODALITIES,
+    STAGES,
+    STATUSES,
+    ResultFile,
+    Row,
+    find_files,
+    read_file,
+    slug,
+)
 from deepbench_core.publication import read_publication, revisions, write_publication
 from deepbench_core.records import Labels, Manifest
 from deepbench_core.taxonomy import Modality, Task, Verdict
@@ -95,7 +104,7 @@ def _labels(files: Sequence[ResultFile]) -> dict[str, Labels]:
 
 
 def _said(row: Row) -> dict[str, str]:
-    task, data = (_slug(text) for text in (row.metadata.task, row.metadata.data))
+    task, data = (slug(text) for text in (row.metadata.task, row.metadata.data))
     modality = MODALITIES.get(row.metadata.data.casefold().strip(), data)
     return {
         "stage": str(STAGES[row.stated_stage]) if row.stated_stage else "",
@@ -117,10 +126,6 @@ def _label(problem: str, found: Mapping[str, str]) -> Labels:
         review="",
         hash="",
     )
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
 def _manifest(file: ResultFile, labels: Mapping[str, Labels]) -> Manifest:

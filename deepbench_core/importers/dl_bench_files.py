@@ -134,7 +134,7 @@ class Row(BaseModel):
 
     @property
     def problem_id(self) -> str:
-        return re.sub(r"[^a-z0-9]+", "-", self.task_id.removesuffix(".json").casefold()).strip("-")
+        return slug(self.task_id.removesuffix(".json"))
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,16 @@ class ResultFile:
     def statuses(self) -> Counter[str]:
         """How often each of the authors' statuses occurs."""
         return Counter(status or "missing" for _, row in self.rows.values() for status in row.every)
+
+
+def slug(text: str) -> str:
+    """`DLBench/12` → `dlbench-12`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def task_slug(name: str) -> str:
+    """`processed_scikit-learnchi2357.json` → `scikit-learnchi2357`."""
+    return slug(name.removesuffix(".json").removesuffix(".txt").removeprefix("processed_"))[:60].strip("-")
 
 
 def find_files(path: Path) -> tuple[list[Path], list[Path]]:

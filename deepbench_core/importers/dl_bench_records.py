@@ -6,19 +6,19 @@ labels_second_rater: what the folder `Taxonomy-Data` of the authors' repository 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from deepbench_core.categories import Category
 from deepbench_core.errors import UserError
-from deepbench_core.importers.dl_bench_files import STAGES
+from deepbench_core.importers.dl_bench_files import STAGES, task_slug
 from deepbench_core.importers.dl_bench_output import Output, read_output
-from deepbench_core.jsonl import parse, read_lines
+from deepbench_core.jsonl import read_lines, record
 from deepbench_core.taxonomy import Stage
 
 # The authors' numbers are those of our categories: 1–12 the paper's, 13–15 what its raters added.
@@ -46,8 +46,7 @@ class Generation:
     @property
     def problem_id(self) -> str:
         """`processed_classes-nncf select action.77` → `classes-nncf-select-action-77`."""
-        name = self.name.removeprefix("processed_")
-        return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60].strip("-")
+        return task_slug(self.name)
 
 
 class _Line(BaseModel):
@@ -68,14 +67,14 @@ class _Line(BaseModel):
     @classmethod
     def _known(cls, stage: str | None) -> str | None:
         if stage is not None and stage not in STAGES:
-            raise ValueError(f"unknown stage {stage!r}")
+            raise PydanticCustomError("stage", "unknown stage {stage}", {"stage": repr(stage)})
         return stage
 
     @field_validator("labels_first_rater", "labels_second_rater")
     @classmethod
     def _once(cls, labels: list[int]) -> list[int]:
         if len(set(labels)) < len(labels):
-            raise ValueError("gives a label twice")
+            raise PydanticCustomError("labels", "gives a label twice")
         return labels
 
 
@@ -110,15 +109,7 @@ def output_of(text: str, name: str, where: str) -> Output:
 def _generations(path: Path) -> Iterator[Generation]:
     for number, raw in read_lines(path):
         where = f"{path}:{number}"
-        try:
-            line = _Line.model_validate(parse(raw.decode(), where))
-        except UnicodeDecodeError as error:
-            raise UserError(f"{where}: not UTF-8 at byte {error.start} of the line") from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "line"
-            said = first["msg"].removeprefix("Value error, ")
-            raise UserError(f"{where}: not a labelled failure of DL-Bench: {field}: {said}") from None
+        line = record(raw, where, _Line, "a labelled failure of DL-Bench")
         if not raw.endswith(b"\n"):
             raise UserError(f"{where}: ends in the middle of a line; the file is cut off")
         output = output_of(line.test_output, line.id, f"{where}: test_output")

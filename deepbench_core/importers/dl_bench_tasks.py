@@ -20,12 +20,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from deepbench_core.environments import Built, environment_names, find_built
 from deepbench_core.errors import UserError
-from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES, TAXONOMY
-from deepbench_core.jsonl import parse, read_lines
+from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES, TAXONOMY, slug, task_slug
+from deepbench_core.jsonl import parse, read_lines, validated
 from deepbench_core.problems import Limits, Metadata, PackageTarget, Problem
 from deepbench_core.suites import Suite, source_of, write_suite
 from deepbench_core.taxonomy import Modality, Task
@@ -79,8 +79,7 @@ class TaskRow(BaseModel):
     @property
     def problem_id(self) -> str:
         """`processed_scikit-learnchi2357` → `scikit-learnchi2357`, as a slug."""
-        name = self.id.removesuffix(".json").removesuffix(".txt").removeprefix("processed_")
-        return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60].strip("-")
+        return task_slug(self.id)
 
     @property
     def repository(self) -> str:
@@ -161,12 +160,7 @@ def _holds_tasks(file: Path) -> bool:
 
 def _rows(file: Path) -> Iterator[tuple[str, TaskRow]]:
     for where, values in _records(file):
-        try:
-            yield where, TaskRow.model_validate(values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            field_name = ".".join(map(str, first["loc"])) or "line"
-            raise UserError(f"{where}: not a task of DL-Bench: {field_name}: {first['msg']}") from None
+        yield where, validated(values, where, TaskRow, "a task of DL-Bench")
 
 
 def _records(file: Path) -> Iterator[tuple[str, Any]]:
@@ -198,7 +192,7 @@ def _problem(row: TaskRow, suite: str) -> Problem:
     if built is None:
         raise UserError(f"{environment} is not built; its packages are read: deepbench env build {environment}")
     reference, fresh = _original(row, built)
-    task = re.sub(r"[^a-z0-9]+", "-", row.task.casefold()).strip("-")
+    task = slug(row.task)
     data = row.data.casefold().strip()
     modality = MODALITIES.get(data) or (Modality(data) if data in set(Modality) else None)
     meta = Metadata(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from deepbench_core import prompts
 from deepbench_core.categories import TAXONOMY_VERSION
 from deepbench_core.diagnosis import VERSION, Diagnosis, experiments, judge, names, rules
 from deepbench_core.diagnosis.failure import Failure, FailureRow
@@ -257,20 +258,12 @@ def failure_of(sample: Mapping[str, Any], text: Mapping[str, Any], problem: Prob
         f"{sample['problem_id']} {sample['sample']}",
         text["code"],
         symptoms,
-        problem.prompt if problem else _asked(text),
+        problem.prompt if problem else prompts.told(text["prompt"]),
         problem.reference if problem else text.get("reference"),
         str(text["response"] or ""),
         str(sample["environment"] or ""),
         problem.meta.entry_points if problem else (),
     )
-
-
-def _asked(text: Mapping[str, Any]) -> str:
-    """The prompt as it was sent, where the problem is not at hand."""
-    try:
-        return "\n\n".join(str(message["content"]) for message in json.loads(text["prompt"] or "[]"))
-    except (ValueError, TypeError, KeyError):
-        return ""
 
 
 def _kept(publication: Publication) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -6,7 +6,6 @@ rest is judged anew and published as the run's next revision. The old revision s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from deepbench_core import prompts
 from deepbench_core.errors import UserError
 from deepbench_core.executors.types import Judgement
 from deepbench_core.extract import extract_answer
@@ -160,12 +160,8 @@ def _in(problem: Problem, environment: str | None) -> Problem:
 
 def _was_asked(problem: Problem, prompt: str | None) -> bool:
     """Whether a recorded prompt holds what the problem says now; an answer to another question stays stale."""
-    try:
-        messages = json.loads(prompt or "[]")
-        sent = "\n".join(message["content"] for message in messages)
-    except (ValueError, TypeError, KeyError):
-        return True
-    return not messages or problem.prompt.strip() in sent
+    told = prompts.told(prompt)
+    return not told or problem.prompt.strip() in told
 
 
 def _extracted(problem: Problem | None, response: str | None) -> str | None:

@@ -117,37 +117,31 @@ MARK = """
 
 
 @pytest.mark.parametrize(
-    ("path", "key", "leads_to"),
+    ("results", "path", "key", "which", "leads_to"),
     [
-        ("", "ranking", r"/failures\?.*model="),
-        ("", "cost", r"/failures\?.*model="),
-        ("gaps", "dots-stage", r"/failures\?.*model=.*stage=|/failures\?.*stage=.*model="),
-        ("gaps", "heat", r"/failures\?.*model="),
-        ("problems?view=Coverage", "coverage", r"/problems\?.*stage="),
+        ("published", "", "ranking", 0, r"/failures\?.*model="),
+        ("published", "", "cost", 0, r"/failures\?.*model="),
+        ("published", "gaps", "dots-stage", 0, r"/failures\?.*model=.*stage=|/failures\?.*stage=.*model="),
+        ("published", "gaps", "heat", 0, r"/failures\?.*model="),
+        ("published", "problems?view=Coverage", "coverage", 0, r"/problems\?.*stage="),
+        # The first pair is the one that Compare shows without being asked.
+        ("several", "compare", "pairs", -1, r"/compare\?.*a=.*b="),
+        ("several", "benchmarks", "drops", -1, r"/failures\?.*suite=other"),
     ],
 )
 def test_a_click_on_a_mark_opens_what_is_behind_it(
-    open_page: OpenPage, own_home: Path, published: Path, path: str, key: str, leads_to: str
+    open_page: OpenPage,
+    own_home: Path,
+    request: pytest.FixtureRequest,
+    results: str,
+    path: str,
+    key: str,
+    which: int,
+    leads_to: str,
 ) -> None:
-    with serving(own_home, published) as (address, _):
+    with serving(own_home, request.getfixturevalue(results)) as (address, _):
         page = open_page(f"{address}/{path}")
-        click_mark(page, key, 0)
-        page.wait_for_url(re.compile(leads_to), wait_until="commit")
-
-
-@pytest.mark.parametrize(
-    ("path", "key", "leads_to"),
-    [
-        ("compare", "pairs", r"/compare\?.*a=.*b="),
-        ("benchmarks", "drops", r"/failures\?.*suite=other"),
-    ],
-)
-def test_a_click_on_a_chart_of_several_models_opens_what_is_behind_it(
-    open_page: OpenPage, own_home: Path, several: Path, path: str, key: str, leads_to: str
-) -> None:
-    with serving(own_home, several) as (address, _):
-        page = open_page(f"{address}/{path}")
-        click_mark(page, key, -1)  # the first pair is the one that Compare shows without being asked
+        click_mark(page, key, which)
         page.wait_for_url(re.compile(leads_to), wait_until="commit")
         settle(page)
 
