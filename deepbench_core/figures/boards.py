@@ -56,14 +56,7 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
         height=70 + 34 * max(len(rows), 2),
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
         xaxis={"title": "% of problems solved", "range": [-1.5, top], "zeroline": False},
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(len(rows))),
-            "ticktext": [plain(short(n, 34)) for n in names],
-            "range": [-0.6, len(rows) - 0.4],
-            "automargin": True,
-            "showgrid": False,
-        },
+        yaxis=rows_axis([plain(short(n, 34)) for n in names]),
     )
     return figure
 
@@ -189,15 +182,8 @@ def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbo
         margin={"l": 8, "r": 12, "t": 4, "b": 40},
         dragmode=False,
         xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(len(order))),
-            "ticktext": [f"{folded(g.label)}<br>{small(f'n = {g.total}')}" for g in order],
-            "range": [-0.55, len(order) - 0.45],
-            "automargin": True,
-            "showgrid": False,
-            "fixedrange": True,
-        },
+        yaxis=rows_axis([f"{folded(g.label)}<br>{small(f'n = {g.total}')}" for g in order], edge=0.55)
+        | {"fixedrange": True},
     )
     for edge in range(1, len(order)):
         figure.add_hline(y=edge - 0.5, line={"color": GREY, "width": 0.5}, opacity=0.4)
@@ -251,18 +237,22 @@ def dumbbells(
         dragmode=False,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(height)),
-            "ticktext": [plain(short(name, 30)) for name, *_ in reversed(rows)],
-            "range": [-0.6, height - 0.4],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        yaxis=rows_axis([plain(short(name, 30)) for name, *_ in reversed(rows)]) | {"fixedrange": True},
     )
     return figure
+
+
+def rows_axis(labels: list[str], *, edge: float = 0.6) -> dict[str, Any]:
+    """An upward axis of named rows, the first at 0; without a line there, which would tell that row apart."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(labels))),
+        "ticktext": labels,
+        "range": [-edge, len(labels) - 1 + edge],
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
 
 
 def unknown_last(value: float) -> float:
