@@ -59,18 +59,14 @@ def interval(
 
 def difference(rng: np.random.Generator, repeats: int, *, problems: int, samples: int) -> float:
     """Coverage of the interval of the difference of two models on the same problems."""
-    hits = 0
     base = hardness(rng, (repeats, problems), 0.45)
     a, b = (rng.binomial(samples, np.clip(base * f, 0, 1)) / samples for f in (1.0, 0.8))
     truth = 0.45 * 0.2
     if samples == 1:
-        for x, y in zip(a, b, strict=True):
-            low, high = statistics.paired_proportions(int((x > y).sum()), int((y > x).sum()), problems)
-            hits += low <= truth <= high
+        ends = statistics.paired_proportions((a > b).sum(axis=1), (b > a).sum(axis=1), problems)
     else:
-        low_, high_, _ = compare.bootstrap_test(a - b, draws=1000)
-        hits = int(((low_ <= truth) & (truth <= high_)).sum())
-    return hits / repeats
+        ends = compare.bootstrap_test(a - b, draws=1000)[:2]
+    return float(((ends[0] <= truth) & (truth <= ends[1])).mean())
 
 
 def across(rng: np.random.Generator, repeats: int, *, problems: tuple[int, int], samples: int) -> float:

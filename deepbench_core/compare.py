@@ -154,7 +154,7 @@ def pair_of(chosen: Selection, i: int, j: int) -> Pair:
     if single:
         only_a, only_b = len(lists[1]), len(lists[2])
         test, p = "McNemar's exact test", float(statistics.mcnemar_exact(only_a, only_b))
-        low, high = statistics.paired_proportions(only_a, only_b, n)
+        low, high = (float(end) for end in statistics.paired_proportions(only_a, only_b, n))
     elif n >= THIN:
         test = "paired bootstrap"
         (low,), (high,), (p,) = bootstrap_test((chosen.scores[i] - chosen.scores[j])[None])  # as in the matrix
@@ -227,11 +227,11 @@ def matrix_of(chosen: Selection, *, complete: bool = True) -> Matrix:
     many = (known > 0) & (counts != 1)  # more than one sample
     shared_many = (many.astype(float) @ known.T)[first, second] + (known @ many.astype(float).T)[first, second]
     single = shared_many == 0
-    for k in np.flatnonzero(enough & single):
-        a, b, count = first[k], second[k], int(n[first[k], second[k]])
-        only_a, only_b = int((d[k] > 0).sum()), int((d[k] < 0).sum())
-        low[a, b], high[a, b] = statistics.paired_proportions(only_a, only_b, count)
-        p[a, b] = float(statistics.mcnemar_exact(only_a, only_b))
+    told = np.flatnonzero(enough & single)
+    rows, columns = first[told], second[told]
+    only_a, only_b = (d[told] > 0).sum(axis=1), (d[told] < 0).sum(axis=1)
+    low[rows, columns], high[rows, columns] = statistics.paired_proportions(only_a, only_b, n[rows, columns])
+    p[rows, columns] = statistics.mcnemar_exact(only_a, only_b)
     several = np.flatnonzero(enough & ~single)
     for start in range(0, several.size, PART):
         part = several[start : start + PART]

@@ -176,31 +176,38 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def paired_differences(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array, Array]:
-    """All pairs of rows × problems at once: mean difference (row - column), half width of its t interval, n.
+def paired_differences(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array, Array, Array]:
+    """All pairs of rows × problems at once: mean difference (row - column), low and high of its interval, n.
 
-    Paired on the problems that both rows have (NaN: none), as in Miller 2024, arXiv 2411.00640, section 4.2;
-    the half width is NaN below THIN shared problems, where no difference is claimed.
+    Paired on the problems that both rows have (NaN: none); the interval is NaN below THIN of those, where no
+    difference is claimed. Rows of zeros and ones (one sample a problem): `paired_proportions`. Else the paired t
+    interval, as in Miller 2024, arXiv 2411.00640, section 4.2.
     """
     matrix = np.atleast_2d(np.asarray(scores, dtype=float))
     known = np.isfinite(matrix).astype(float)
     x = np.where(known > 0, matrix, 0.0)
-    n = known @ known.T
+    n, both = known @ known.T, x @ x.T
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = (x @ known.T - known @ x.T) / n
-        squares = (x**2) @ known.T + known @ (x**2).T - 2 * (x @ x.T)
+        squares = (x**2) @ known.T + known @ (x**2).T - 2 * both
         variance = np.maximum(squares - n * mean**2, 0.0) / (n - 1)
         # Two rows that differ by the same amount everywhere have no variance, yet n problems can't make them certain.
         floor = np.where(np.abs(mean) > 0, 1 / (4 * n**2), 0.0)
         half = special.stdtrit(n - 1, 0.5 + confidence / 2) * np.sqrt((variance + floor) / n)
-    return mean, np.where(n >= THIN, half, np.nan), n
+    single = np.asarray(np.isin(x, (0.0, 1.0)).all(axis=1))
+    low, high = np.where(
+        np.logical_and.outer(single, single),
+        paired_proportions(x @ known.T - both, known @ x.T - both, n, confidence),
+        (mean - half, mean + half),
+    )
+    return mean, np.where(n >= THIN, low, np.nan), np.where(n >= THIN, high, np.nan), n
 
 
 def paired_difference(a: ArrayLike, b: ArrayLike, *, confidence: float = CONFIDENCE) -> Difference:
-    """The difference of two vectors of scores over the same problems, with its t interval."""
-    mean, half, n = paired_differences(np.stack([np.asarray(a, dtype=float), np.asarray(b, dtype=float)]))
-    value, width = float(mean[0, 1]), float(half[0, 1])
-    return Difference(value, value - width, value + width, int(n[0, 1]))
+    """The difference of two vectors of scores over the same problems, with its interval."""
+    rows = np.stack([np.asarray(a, dtype=float), np.asarray(b, dtype=float)])
+    value, low, high, n = (float(m[0, 1]) for m in paired_differences(rows, confidence=confidence))
+    return Difference(value, low, high, int(n))
 
 
 def rank_ranges(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> list[tuple[int, int]]:
@@ -208,11 +215,10 @@ def rank_ranges(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> list[tu
 
     "Clearly" is a paired interval that leaves zero out, without correction for the number of pairs.
     """
-    mean, half, _ = paired_differences(scores, confidence=confidence)
-    with np.errstate(invalid="ignore"):
-        better = (mean - half > 0).sum(axis=0)  # rows that beat this column
-        worse = (mean + half < 0).sum(axis=0)
-    rows = mean.shape[0]
+    _, low, high, _ = paired_differences(scores, confidence=confidence)
+    better = (low > 0).sum(axis=0)  # rows that beat this column
+    worse = (high < 0).sum(axis=0)
+    rows = low.shape[0]
     return [(1 + int(b), rows - int(w)) for b, w in zip(better, worse, strict=True)]
 
 
@@ -239,17 +245,18 @@ def holm(p: ArrayLike) -> Array:
     return corrected
 
 
-def paired_proportions(only_a: int, only_b: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Interval of the difference of two pass rates on the same n problems, one sample each; NaN for none.
+def paired_proportions(
+    only_a: ArrayLike, only_b: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE
+) -> tuple[Array, Array]:
+    """Interval of the difference of two pass rates on the same n problems, one sample each; elementwise, NaN for none.
 
     Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on paired
     data", J. Educ. Behav. Stat. 37(4): one is added to both discordant counts, so that the width is never 0.
     """
-    if n < 1:
-        return float("nan"), float("nan")
-    a, b = (only_a + 1) / (n + 2), (only_b + 1) / (n + 2)
-    half = float(special.ndtri(0.5 + confidence / 2)) * sqrt((a + b - (a - b) ** 2) / (n + 2))
-    return max(-1.0, a - b - half), min(1.0, a - b + half)
+    size = np.where(np.asarray(n, dtype=float) > 0, n, np.nan) + 2
+    a, b = (np.asarray(only_a) + 1) / size, (np.asarray(only_b) + 1) / size
+    half = float(special.ndtri(0.5 + confidence / 2)) * np.sqrt((a + b - (a - b) ** 2) / size)
+    return np.maximum(-1.0, a - b - half), np.minimum(1.0, a - b + half)
 
 
 def independent_difference(a: Estimate, b: Estimate) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import pytest
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from deepbench_core import compare, selection
+from deepbench_core import board, compare, selection
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
 from deepbench_core.problems import Problem
@@ -51,6 +51,9 @@ def test_one_sample_each_is_mcnemars_test(store: Store, results: Path, problems:
     assert 0 < found.low < 0.25 < found.high
     assert "difference of 25.0 points [" in found.sentence
     assert "is more than noise" in found.sentence
+    lead = board.leaderboard(store, BOARD).lead
+    assert lead is not None
+    assert (lead.low, lead.high) == pytest.approx((found.low, found.high))  # one difference has one interval
 
 
 def test_the_other_way_round_is_the_same_but_for_the_sign(store: Store, results: Path, problems: list[Problem]) -> None:
