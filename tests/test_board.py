@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from deepbench_core import board, browse, failures
+from deepbench_core.figures import boards
 from deepbench_core.filters import Filters, vocabulary
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
@@ -221,3 +222,9 @@ def test_the_board_can_be_limited_to_open_weights(store: Store, results: Path, p
     assert {m.partition("/")[0] for m in failed["model"]} == {"anthropic", "openai"}
     assert Filters.from_query({"openness": "open"}) == Filters(openness=("open",))
     assert Filters(openness=("closed",)).to_query() == {"openness": ["Closed"]}
+
+
+def test_labels_at_one_place_are_moved_apart() -> None:
+    places = [(0.1, 0.0), (0.2, 3.0), (0.3, 16.0), (0.9, 1.0), (0.15, 100.0)]
+    found = [(across, up + shift) for (across, up), shift in zip(places, boards.shifts(places), strict=True)]
+    assert [up for _, up in found] == [0.0, 14.0, 28.0, 1.0, 100.0]

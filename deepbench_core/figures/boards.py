@@ -64,13 +64,17 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
 def cost(
     frame: pd.DataFrame, by: str, front: Sequence[bool], colours: Mapping[str, str], symbols: Mapping[str, int]
 ) -> go.Figure:
-    """Accuracy against cost or tokens (log scale); a step line joins the rows that none beats in both."""
+    """Accuracy against cost or tokens (log scale); a step line joins the rows that none beats in both.
+
+    All rows are named where there is room for it, else those on the line.
+    """
     import plotly.graph_objects as go
 
     records: list[dict[str, Any]] = [{str(k): v for k, v in r.items()} for r in frame.to_dict("records")]
     best = sorted((r[by], 100 * r["pass@1"]) for r, on in zip(records, front, strict=True) if on)
     spread = [r[by] for r in records]
-    room = 0.25 if max(spread) > 3 * min(spread) else 0.6
+    close = max(spread) <= 3 * min(spread)
+    room = 0.6 if close else 0.25
     low, high = log10(min(spread)) - room, log10(max(spread)) + room
     figure = go.Figure()
     figure.add_scatter(
@@ -80,7 +84,7 @@ def cost(
         line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
         hoverinfo="skip",
     )
-    for row, on in zip(records, front, strict=True):
+    for row in records:
         colour, value = colours.get(row["model"], PALETTE[-1]), 100 * row["pass@1"]
         amount = f"${row[by]:.4f} a problem" if by == "cost" else f"{row[by]:.0f} tokens an answer"
         name = row_name(row)
@@ -96,11 +100,7 @@ def cost(
                 "thickness": 1.5,
                 "width": 0,
             },
-            mode="markers+text",
-            text=[plain(short(name.rpartition("/")[2], 22))] if on or len(records) <= 8 else None,
-            # Beside the mark, where its interval is not; towards the middle, where there is room.
-            textposition="middle left" if log10(row[by]) > (low + high) / 2 else "middle right",
-            textfont={"size": 11},
+            mode="markers",
             cliponaxis=False,
             customdata=[[row["model"]]],
             marker={
@@ -113,9 +113,29 @@ def cost(
         )
     steps = (1, 2, 5) if high - low < 2.5 else (1,)
     ticks = [step * 10.0**k for k in range(floor(low), floor(high) + 1) for step in steps]
+    height, top = max(300, 70 + 34 * len(records)), min(105, 100 * max(r["high"] for r in records) + 8)
+    named = [row for row, on in zip(records, front, strict=True) if on or len(records) <= 8]
+    across = [(log10(row[by]) - low) / (high - low) for row in named]
+    # Beside the mark, where its interval is not; towards where there is room.
+    sides = [1 if (x > 0.5) == close else -1 for x in across]
+    middles = [
+        (x + side / 4, 100 * row["pass@1"] / top * (height - 56))
+        for x, side, row in zip(across, sides, named, strict=True)
+    ]
+    for row, side, shift in zip(named, sides, shifts(middles), strict=True):
+        figure.add_annotation(
+            x=log10(row[by]),
+            y=100 * row["pass@1"],
+            text=plain(short(row_name(row).rpartition("/")[2], 22)),
+            showarrow=False,
+            xanchor="right" if side < 0 else "left",
+            xshift=9 * side,
+            yshift=shift,
+            font={"size": 11},
+        )
     figure.update_layout(
         showlegend=False,
-        height=max(300, 70 + 34 * len(records)),
+        height=height,
         margin={"l": 8, "r": 16, "t": 16, "b": 40},
         dragmode=False,
         xaxis={
@@ -129,12 +149,26 @@ def cost(
         },
         yaxis={
             "title": "% solved",
-            "range": [0, min(105, 100 * max(r["high"] for r in records) + 8)],
+            "range": [0, top],
             "zeroline": False,
             "fixedrange": True,
         },
     )
     return figure
+
+
+def shifts(places: Sequence[tuple[float, float]], *, line: float = 14.0, near: float = 0.4) -> list[float]:
+    """How far up each label goes so that no two overlap; a place is its middle: (share of the width, pixels up)."""
+    found = [0.0] * len(places)
+    put: list[tuple[float, float]] = []
+    for i in sorted(range(len(places)), key=lambda i: places[i][1]):
+        across, up = places[i]
+        for other, taken in put:  # upwards
+            if abs(other - across) < near and abs(up - taken) < line:
+                up = taken + line
+        put = sorted([*put, (across, up)], key=lambda p: p[1])
+        found[i] = up - places[i][1]
+    return found
 
 
 def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbols: Mapping[str, int]) -> go.Figure:
