@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from deepbench_core import board, compare, gaps, paths
 from deepbench_core.filters import AXES, Filters, label
 from deepbench_core.selection import select
@@ -103,27 +105,34 @@ def by_axis(store: Store) -> Iterator[str]:
 def errors(store: Store) -> Iterator[str]:
     """How samples ended, and what was wrong with those that failed."""
     yield "## How they fail"
-    names = [r["model"] for r in board.leaderboard(store, SUITE).frame.drop_duplicates("model").to_dict("records")]
+    chosen = select(store, SUITE)
+    complete = sorted(np.flatnonzero(chosen.complete), key=lambda i: -float(np.nanmean(chosen.scores[i])))
+    names = [chosen.labels[i] for i in complete]
+    runs = {run: chosen.labels[i] for i in complete for run in chosen.entries[i].run_ids}
     for title, column, source in (
-        ("How their samples ended:", "verdict", "results"),
-        ("What was wrong, by the automatic diagnosis (docs/diagnosis.md says how far to trust it):", "category", "d"),
+        ("How the samples of complete rows ended:", "verdict", "results"),
+        (
+            "What was wrong, by the automatic diagnosis (docs/diagnosis.md says how far to trust it):",
+            "coalesce(category, 'not determined')",
+            "diagnoses join results using (run_id, problem_id, sample)",
+        ),
     ):
         counted = store.rows(
             f"""
-            with d as (
-                select model, coalesce(category, 'not determined') as category
-                from diagnoses join results using (run_id, problem_id, sample)
-                where suite = $1 and ranked and not stale and verdict <> 'passed'
-            ),
-            r as (select model, {column} as value from {source}
-                  where {"suite = $1 and ranked and not stale" if source == "results" else "$1 <> ''"})
-            select value, model, count(*) as n from r group by all
+            select {column} as value, run_id, count(*) as n from {source}
+            where suite = $1 and list_contains($2, run_id) and ranked and not stale
+                  and {"true" if column == "verdict" else "verdict <> 'passed'"}
+            group by all
             """,
-            [SUITE.suite],
+            [SUITE.suite, list(runs)],
         )
+        counted = [{**row, "model": runs[row["run_id"]]} for row in counted]
+        column = "verdict" if column == "verdict" else "category"
         totals = {m: sum(c["n"] for c in counted if c["model"] == m) for m in names}
         values = sorted({c["value"] for c in counted}, key=lambda v: -sum(c["n"] for c in counted if c["value"] == v))
-        cells = {(c["value"], c["model"]): c["n"] for c in counted}
+        cells = {
+            (v, m): sum(c["n"] for c in counted if (c["value"], c["model"]) == (v, m)) for v in values for m in names
+        }
         shown = [
             (label(column, v).replace("-", " "), *(share(cells.get((v, m), 0), totals[m]) for m in names))
             for v in values[:LARGE]
@@ -146,6 +155,9 @@ def more_samples(store: Store) -> Iterator[str]:
         rates = [estimate(pass_at_k_array(chosen.n[i][answered], chosen.c[i][answered], k)) for k in range(1, most + 1)]
         yield f"{name}, {settings(chosen.entries[i].parameters)}, on {int(answered.sum())} problems:"
         yield table([f"pass@{k}" for k in range(1, most + 1)], [[percent(rate) for rate in rates]])
+        for j, other in enumerate(chosen.entries):
+            if other.model == chosen.entries[i].model and int(chosen.n[j].max()) == 1:
+                yield f"Beside its one answer at temperature 0: {compare.pair_of(chosen, i, j).sentence}"
     if not found:
         yield "No row has more than one sample a problem."
 

@@ -32,7 +32,7 @@ from deepbench_core.taxonomy import Verdict
 
 CLEAN_SECONDS = 15.0
 READY_SECONDS = 180.0  # a cold import of a large library from a slow disk
-RECYCLE_AFTER = 500  # samples; a server's memory creeps, and the next one is warmed up beside it
+RECYCLE_AFTER = 5000  # samples; a box that something went wrong in unnoticed ends some time
 WARM_AHEAD = 20
 BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
 

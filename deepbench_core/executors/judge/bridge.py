@@ -51,6 +51,8 @@ class _Watched:
 
     def signature(self, value: Any) -> Any:
         """`signature`, by a shorter way while the tensor stays where it is."""
+        if value is None:  # most gradients, at most times
+            return None
         if not (
             self.data is not None
             and type(value) in _EXACT
