@@ -159,6 +159,16 @@ class Bridge:
             found |= self.keys_in(list(value.values()))
         return found
 
+    def unlink(self, keys: list[Key]) -> None:
+        """Follow these tensors no longer; what is still alive is this side's alone."""
+        gone = set(keys)
+        for key in gone:
+            for table in (self.tensors, self.seen, self.watched, self.held):
+                table.pop(key, None)
+        self.writable -= gone
+        if gone:
+            self.keys = {place: entry for place, entry in self.keys.items() if entry[1] not in gone}
+
     # ---- values
 
     def encode(self, encoder: Encoder, value: torch.Tensor, linked: bool = False) -> list[Any] | None:
@@ -337,20 +347,22 @@ class Bridge:
         wants: bool = value.requires_grad
         return entry[0].signature(value), entry[1].signature(value.grad if value.is_leaf else None), wants
 
-    def changes(self, encoder: Encoder) -> list[Any]:
+    def changed(self) -> list[Key]:
         """Linked tensors whose numbers or gradients differ from what the other side has."""
         found = []
         for key in list(self.seen):
             value = self.find(key)
             if value is None:
-                del self.seen[key]
-                self.tensors.pop(key, None)
-                self.watched.pop(key, None)
-                continue
-            now = self.look(key, value)
-            if now != self.seen[key]:
-                found.append(self.encode_linked(encoder, value, key))
+                for table in (self.seen, self.tensors, self.watched):
+                    table.pop(key, None)
+            elif self.look(key, value) != self.seen[key]:
+                found.append(key)
         return found
+
+    def changes(self, encoder: Encoder) -> list[Any]:
+        """What the other side is to know of `changed`."""
+        pairs = [(key, self.find(key)) for key in self.changed()]
+        return [self.encode_linked(encoder, value, key) for key, value in pairs if value is not None]
 
     def apply_changes(self, decoder: Decoder, items: list[Any]) -> None:
         """The counterpart of `changes`."""

@@ -109,6 +109,9 @@ class InProcess:
         self.facts: dict[str, Any] = {}
         self.before = snapshot()
 
+    def sweep(self) -> None:
+        """Nothing is in two places here."""
+
     def misplaced(self) -> str:
         """Why there is no place for the code; empty where there is one."""
         return ""

@@ -17,6 +17,7 @@ from .handles import COMPARING, Method, is_method, no_method
 
 _words = str.split  # a line of words reads better than a column of strings
 
+FOLLOWED = (nn.Module, torch.optim.Optimizer, LRScheduler)  # rebuilt on the other side, and kept up to date
 _PLACES = ("torch.nn.", "torch.ao.nn.")
 _SKIP = frozenset(_words("_parameters _buffers _modules training _non_persistent_buffers_set _compiled_call_impl "))
 

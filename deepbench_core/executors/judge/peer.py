@@ -1,4 +1,4 @@
-"""The call protocol between the halves: requests, answers, nested requests, and the state that follows the calls.
+"""The call protocol between the halves: requests, answers, nested requests; shared.py has the state that goes along.
 
 Both sides use this class; what they allow the other to do differs (`serve`). The examiner trusts nothing that it reads:
 a wrong serial number, an unknown tag or a size that doesn't add up ends the sample.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 import types
-import weakref
 from collections.abc import Callable
 from typing import Any
 
-from . import codec, codec_classes, qualified, randomness  # noqa: F401 - classes register themselves
+from . import codec, codec_classes, qualified  # noqa: F401 - classes register themselves
 from .codec import Decoder, Encoder, Malformed
 from .codec_errors import describe_exception, rebuild_exception
 from .frames import Broken, Closed, receive_wire, send_wire
+from .shared import Shared
 
 __tracebackhide__ = True  # a failed test shows its own lines and the code's, not the judge's
 
@@ -38,33 +37,18 @@ class Left(BaseException):
     """The code's side asked to leave (`sys.exit`), or is gone."""
 
 
-class Peer:
+class Peer(Shared):
     """One end of the wire. `side` is "a" for the code's process, "b" for the tests'."""
 
     def __init__(self, sock: socket.socket, side: str) -> None:
-        self.sock, self.side = sock, side
+        super().__init__(side)
+        self.sock = sock
         self.serial = 0
-        self.lock = threading.RLock()
         self.handles = 0
-        self.exports: dict[int, Any] = {}  # handle → object kept for the other side
-        self.counts: dict[int, int] = {}
-        self.numbers: dict[int, int] = {}  # id of object → handle
-        self.imports: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self.dropped: list[list[int]] = []
-        self.shared_modules: dict[tuple[str, int], list[Any]] = {}  # owner and number → weak reference, training flag
-        self.alive: dict[int, Any] = {}  # rebuilt modules and optimisers: a later mention finds the same one
-        self.writable_objects: set[int] = set()
-        self.seeds: dict[str, Any] = {}  # what the code seeded with
-        self.strange_random: set[str] = set()  # generators that the code moved to where no honest program gets
-        self.random_key = b""  # of the tests' side alone
-        self.seen_random: dict[str, Any] = {}
-        self.left_random: dict[str, Any] = {}  # where the code's stream was when this side's left it
-        self.marks = randomness.Marks()
         self.broken: str | None = None
         self.sent_masks = False  # whether a masked array went to the other side
-        self.sent_default = "float32"
         load_codecs()
-        self.bridge: Any = None
         if "torch" in sys.modules:
             from .bridge import Bridge
 
@@ -107,25 +91,6 @@ class Peer:
     def dropped_later(self) -> list[list[int]]:
         """Where the ends of stand-ins are noted; the list is handed to finalizers and must stay the same one."""
         return self.dropped
-
-    def keep_module(self, number: int, value: Any) -> None:
-        """A rebuilt module or optimiser stays as long as the sample does."""
-        self.alive[number] = value
-        if hasattr(value, "training"):
-            self.shared_modules[("b" if self.side == "a" else "a", number)] = [weakref.ref(value), value.training]
-
-    def share_module(self, number: int, value: Any) -> None:
-        """Follow the training flag of a module that the other side has a copy of."""
-        self.shared_modules[(self.side, number)] = [weakref.ref(value), value.training]
-
-    def _training_flags(self) -> list[Any]:
-        found = []
-        for (owner, number), entry in self.shared_modules.items():
-            value = entry[0]()
-            if value is not None and value.training != entry[1]:
-                entry[1] = value.training
-                found.append([owner, number, value.training])
-        return found
 
     def export_by_kind(self, encoder: Encoder, value: Any) -> Any:
         """Skeletons for stand-ins going home and for what libraries define; None for anything else."""
@@ -291,7 +256,9 @@ class Peer:
         return {}
 
     def _send(self, message: dict[str, Any], encoder: Encoder) -> None:
-        message["s"] = self._state(encoder)
+        message["s"] = self.state(encoder)
+        if self.let_go:
+            message["w"], self.let_go = self.let_go, []
         if self.dropped:
             message["d"] = list(self.dropped)
             self.dropped.clear()
@@ -322,77 +289,15 @@ class Peer:
             raise self._break(Broken("a message that is no object"))
         decoder = Decoder(buffers, self)
         try:
+            if self.side == "a":
+                self.unlink(message.get("w") or [])
             self.release(message.get("d") or [])
             if self.bridge is not None:
                 self.bridge.forget(message.get("f") or [])
-            self._take_state(message.get("s") or {}, Decoder(buffers, self))
+            self.take_state(message.get("s") or {}, Decoder(buffers, self))
         except (Malformed, KeyError, TypeError, IndexError, ValueError, AttributeError, RuntimeError) as error:
             raise self._break(Broken(f"a state that makes no sense: {error}")) from None
         return message, decoder
-
-    # ---- state that is one thing in one process: random numbers, gradient mode, default dtype, linked tensors
-
-    def _state(self, encoder: Encoder) -> dict[str, Any]:
-        state: dict[str, Any] = {}
-        for label in randomness.labels():
-            mark = self.marks.mark(label)
-            if mark != self.seen_random.get(label):
-                self.seen_random[label] = mark
-                state[label] = encoder.value(randomness.state(label))
-        if self.seeds:
-            state["seeds"] = dict(self.seeds)
-        if self.bridge is not None:
-            torch = sys.modules["torch"]
-            if self.side == "b":
-                state["grad"] = torch.is_grad_enabled()
-                # Only what the test changes: the code may have a default of its own, and never sets the test's.
-                default = str(torch.get_default_dtype())[6:]
-                if default != self.sent_default:
-                    state["default"] = self.sent_default = default
-            changes = self.bridge.changes(encoder)
-            if changes:
-                state["links"] = changes
-            flags = self._training_flags()
-            if flags:
-                state["training"] = flags
-        return state
-
-    def _take_random(self, label: str, value: Any, seed: Any) -> None:
-        """Follow a generator that the code's process moved, as far as that may be believed."""
-        now, left = randomness.state(label), self.left_random.get(label)
-        if randomness.near(label, now, value, seed):
-            randomness.set_state(label, value)
-            return
-        # Once the streams have parted, the code goes on from where its own was left, until the test draws.
-        if (left is None or not randomness.near(label, left, value, seed)) and not any(
-            start is not None and randomness.reachable(label, start, value, seed) for start in (now, left)
-        ):
-            self.strange_random.add(label)
-        self.left_random[label] = value
-        randomness.follow(label, value, self.random_key)
-
-    def _take_state(self, state: dict[str, Any], decoder: Decoder) -> None:
-        for label in ("python", "numpy", "torch"):
-            if label in state:
-                value = decoder.value(state[label])
-                if self.side == "a":
-                    randomness.set_state(label, value)
-                else:
-                    self._take_random(label, value, (state.get("seeds") or {}).get(label))
-                self.seen_random[label] = self.marks.mark(label)
-        if self.bridge is not None:
-            torch = sys.modules["torch"]
-            if self.side == "a" and "grad" in state:
-                torch.set_grad_enabled(state["grad"] is True)
-            # Never from the code's side: a coarse default would make the test's own numbers coarse.
-            if self.side == "a" and "default" in state:
-                torch.set_default_dtype(getattr(torch, state["default"]))
-            for owner, number, training in state.get("training") or ():
-                entry = self.shared_modules.get((owner, number))
-                if entry is not None and (module := entry[0]()) is not None:
-                    vars(module)["training"] = entry[1] = training is True
-            if "links" in state:
-                self.bridge.apply_changes(decoder, state["links"])
 
 
 def _outputs(skeleton: Any) -> list[list[Any]]:

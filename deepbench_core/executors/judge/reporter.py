@@ -100,6 +100,9 @@ class Reporter:
         if report.when == "teardown" and self.counts(entry):
             write_json(self.line, {"type": "test", "test": entry})
 
+    def pytest_runtest_logfinish(self) -> None:
+        self.peer.sweep()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Any:
         if self.peer.broken or self.peer.load_error is not None:

@@ -124,6 +124,117 @@ def test_freeze():
     entry_points="Net build",
 )
 
+PROBES["what a test has dropped and the code has kept"] = Probe(
+    code="""
+import torch
+from torch import nn
+
+WEIGHT = nn.Parameter(torch.tensor([2.0, 3.0]))
+KEPT = []
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(*[nn.Linear(2, 2) for _ in range(4)])
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+def keep(*things):
+    KEPT.extend(things)
+
+
+def kept():
+    return KEPT
+
+
+def weight():
+    return WEIGHT
+
+
+def weighted(x):
+    return (x * WEIGHT).sum()
+
+
+def of_kept(x):
+    return KEPT[0](x).sum() + (KEPT[1] ** 2).sum()
+
+
+def same(a, b):
+    return a is b
+""",
+    tests="""
+import gc
+import pytest
+import torch
+from torch import nn
+from solution import Net, keep, kept, of_kept, same, weight, weighted
+
+ALWAYS = nn.Linear(2, 1)
+
+
+def followed():
+    from judge.bridge import Bridge
+
+    [found] = [one for one in gc.get_objects() if isinstance(one, Bridge)]
+    return len(found.seen)
+
+
+def test_given():
+    layer = nn.Linear(2, 1)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[1.0, -1.0]]))
+        layer.bias.zero_()
+    leaf = torch.tensor([5.0], requires_grad=True)
+    keep(layer, leaf, torch.optim.SGD(layer.parameters(), lr=0.1))
+    assert same(ALWAYS, ALWAYS)
+    out = weighted(torch.ones(2))
+    out.backward()
+    assert weight().grad.tolist() == [1.0, 1.0]
+
+
+def test_the_code_still_has_it():
+    assert of_kept(torch.tensor([[3.0, 1.0]])).item() == 27.0
+    layer, leaf, optimizer = kept()
+    assert same(layer, layer) and same(optimizer, kept()[2])
+    assert (leaf.item(), layer.weight.tolist()) == (5.0, [[1.0, -1.0]])
+    of_kept(torch.tensor([[3.0, 1.0]])).backward()
+    assert layer.weight.grad.tolist() == [[3.0, 1.0]]
+    assert leaf.grad.tolist() == [10.0]
+    optimizer.step()
+    assert torch.allclose(layer.weight, torch.tensor([[0.7, -1.1]]))
+
+
+def test_what_was_stepped_there_stays_so():
+    assert torch.allclose(kept()[0].weight, torch.tensor([[0.7, -1.1]]))
+    x = torch.ones(2, requires_grad=True)
+    weighted(x).backward()
+    assert x.grad.tolist() == [2.0, 3.0]
+    assert weight().grad.tolist() == [2.0, 2.0]  # of both tests
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_modules_come_and_go(number):
+    nets = [Net(), Net()]
+    assert nets[0](torch.ones(1, 2)).shape == (1, 2)
+    nets[1](torch.ones(3, 2)).sum().backward()
+    assert nets[1].layers[0].weight.grad is not None
+    assert followed() < 40
+
+
+def test_what_the_module_of_tests_has_stays_one_thing():
+    assert same(ALWAYS, ALWAYS)
+    with torch.no_grad():
+        ALWAYS.bias.fill_(9.0)
+    keep(ALWAYS)
+    assert kept()[-1] is ALWAYS
+    assert followed() < 40
+""",
+    entry_points="Net keep kept of_kept same weight weighted",
+)
+
 PROBES["closures"] = Probe(
     code="""
 def counter(start):
