@@ -34,6 +34,7 @@ CLEAN_SECONDS = 15.0
 READY_SECONDS = 180.0  # a cold import of a large library from a slow disk
 RECYCLE_AFTER = 5000  # samples; a box that something went wrong in unnoticed ends some time
 WARM_AHEAD = 20
+PATIENCE = 3.0  # times the limit that a sample gets besides, while the machine is too busy to run it
 BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
 
 MakeBox = Callable[[Built, Limits], Box]
@@ -344,7 +345,8 @@ class _Slot:
         """One try. A box that was lost on the way is thrown away, and the evidence read before."""
         number = box.job_id = secrets.token_hex(16)  # a frame that the code forged could not name it
         started = time.monotonic()
-        deadline = started + job.seconds + GRACE_SECONDS
+        most = job.seconds * (1 + PATIENCE)
+        deadline = started + most + GRACE_SECONDS
         frame = {
             "type": "judge",
             "id": number,
@@ -353,6 +355,7 @@ class _Slot:
             "entry_points": list(job.entry_points),
             "expected": None if job.expected is None else list(job.expected),
             "seconds": job.seconds,
+            "most_seconds": most,
             "memory_mb": job.memory_mb,
             "integrity": job.integrity.value,
             "copy_back": list(job.copy_back),

@@ -77,6 +77,14 @@ class Pair:
     uid_a: int | None
     wire: socket.socket  # a copy of the code's end, to close the connection when that process is gone
 
+    def waited(self) -> float:
+        """Seconds for which the two could have run and the machine ran something else; 0 where that is not told."""
+        found = 0.0
+        for pid in (self.a, self.b):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                found += int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        return found
+
     def close(self) -> None:
         """Close the server's ends."""
         self.line.close()
@@ -224,7 +232,8 @@ class Supervisor:
         except OSError:
             pass  # the pair died while it waited; seen below
         pair.line.setblocking(False)  # a timeout would make recv wait, whatever its flags say
-        self._watch(pair, evidence, started + seconds, flags, compiled)
+        allowance = max(0.0, float(job.get("most_seconds") or 0) - seconds)
+        self._watch(pair, evidence, started + seconds, allowance, flags, compiled)
         evidence.output = pair.output.text()
         self._statuses(pair, evidence)
         evidence.oom_kills = max(0, oom_kills() - kills_before)
@@ -242,6 +251,7 @@ class Supervisor:
             "candidate": evidence.candidate,
             "examiner": evidence.examiner,
             "oom_kills": evidence.oom_kills,
+            **({"waited_seconds": round(evidence.waited, 3)} if evidence.waited > 0 else {}),
             **(end.get("evidence") or {}),
         }
         if verdict == "harness" and noise:
@@ -272,9 +282,15 @@ class Supervisor:
             if len(self.compiled) > COMPILED_KEPT:
                 self.compiled.popitem(last=False)
 
-    def _watch(self, pair: Pair, evidence: Evidence, deadline: float, flags: list[str], compiled: str) -> None:
-        """Follow both processes until the report is there, the time is up, or nobody is left to report."""
+    def _watch(
+        self, pair: Pair, evidence: Evidence, limit: float, allowance: float, flags: list[str], compiled: str
+    ) -> None:
+        """Follow both processes until the report is there, the time is up, or nobody is left to report.
+
+        Time in which the machine was too busy to run them doesn't count, up to `allowance` seconds.
+        """
         line, first = Line(pair.line), True
+        before = pair.waited()
         poll = select.poll()
         for fd in (
             pair.line.fileno(),
@@ -285,9 +301,13 @@ class Supervisor:
         ):
             if fd is not None:
                 poll.register(fd, select.POLLIN)
-        last = deadline
+        deadline = last = limit
         while evidence.end is None:
             left = deadline - time.monotonic()
+            if left <= 0 and deadline == last:
+                evidence.waited = min(pair.waited() - before, allowance)
+                deadline = last = max(last, limit + evidence.waited)
+                left = deadline - time.monotonic()
             if left <= 0:
                 evidence.timed_out = time.monotonic() >= last
                 break

@@ -22,6 +22,7 @@ class Evidence:
     orphans: int = 0  # processes that left the session of the code and were still alive at the end
     output: str = ""
     seconds_limit: float = 0.0
+    waited: float = 0.0  # seconds beyond the limit, since the machine was busy with other things
     memory_mb: int = 0
     cpu_limit: bool = False
     in_process: bool = False  # the report comes from the process that has the code
@@ -69,7 +70,10 @@ def decide(evidence: Evidence, expected: list[str] | None) -> tuple[str, str, st
     if evidence.oom_kills or end.get("memory"):
         return "out-of-memory", str(end.get("memory") or "a process was ended by the kernel for lack of memory"), memory
     if evidence.timed_out or evidence.cpu_limit:
-        return "timeout", f"not done after {evidence.seconds_limit:g} s", f"seconds={evidence.seconds_limit:g}"
+        busy = (
+            f", not counting {evidence.waited:.1f} s in which the machine was busy" if evidence.waited >= 0.05 else ""
+        )
+        return "timeout", f"not done after {evidence.seconds_limit:g} s{busy}", f"seconds={evidence.seconds_limit:g}"
     died = death(evidence)
     if died and (evidence.end is None or end.get("broken")):
         if any(text in evidence.output[-4000:] for text in ALLOCATION):
