@@ -31,6 +31,7 @@ def read_line() -> bytes:
 
 def main() -> None:
     """Serve until the parent is gone."""
+    os.nice(5)  # what is judged or shown meanwhile is short, and goes first
     settings = json.loads(read_line())
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # llama.cpp logs to both; the log is the parent's file
