@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
+
+from deepbench_core import syntax
 
 Kind = Literal["mutant", "stub"]
 
@@ -322,7 +323,7 @@ def _is_module(node: cst.BaseExpression) -> bool:
 def parses(code: str) -> bool:
     """Whether Python can read it."""
     try:
-        ast.parse(code)
+        syntax.parse(code)
     except SyntaxError:
         return False
     return True

@@ -27,7 +27,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from deepbench_core import paths
+from deepbench_core import paths, syntax
 from deepbench_core.errors import ProblemError, UserError
 from deepbench_core.taxonomy import Difficulty, Modality, ReviewState, Stage, Task
 
@@ -286,7 +286,7 @@ def _metadata(path: Path, text: str) -> Metadata:
 
 def _parse(path: Path, text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return syntax.parse(text)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise ProblemError(f"{path}{f':{line}' if line else ''}: not Python: {getattr(error, 'msg', error)}") from None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from deepbench_core import syntax
 from deepbench_core.errors import UserError
 from deepbench_core.problems import Problem
 
@@ -85,7 +86,7 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
     if problem.meta.package:
         return (Message("user", f"{problem.prompt.rstrip()}\n\n{_package_answer(problem, libraries)}"),)
     names = _listing([f"`{name}`" for name in problem.meta.entry_points])
-    classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
+    classes = {node.name for node in syntax.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
     kinds = _listing([f"the {'class' if n in classes else 'function'} `{n}`" for n in problem.meta.entry_points])
     it = "It" if len(problem.meta.entry_points) == 1 else "They"
     lines = [

@@ -26,6 +26,7 @@ LEVELS = [
         "jsonl",
         "values",
         "listings",
+        "syntax",
     },
     {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
     | {"engine", "executors"},

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deepbench_core import syntax
 from deepbench_core.diagnosis import trees
 from deepbench_core.diagnosis.expressions import Expressions, place_of
 from deepbench_core.diagnosis.steps import Difference, Kind, Undo
@@ -49,7 +50,7 @@ class Comparison:
                     return None
                 difference.undo(memo)
             text = ast.unparse(ast.fix_missing_locations(tree))
-            ast.parse(text)
+            syntax.parse(text)
         except (SyntaxError, ValueError, LookupError, AttributeError, RecursionError, StopIteration):
             return None
         return text + "\n"

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from deepbench_core import syntax
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -21,7 +23,7 @@ def word_set(text: str) -> frozenset[str]:
 def parse(code: str) -> ast.Module | SyntaxError:
     """The tree, or why there is none."""
     try:
-        return ast.parse(code)
+        return syntax.parse(code)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, absurd nesting

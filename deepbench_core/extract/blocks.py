@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from deepbench_core import syntax
+
 MAX_RESPONSE = 4_000_000
 MAX_CODE = 256_000  # characters of one candidate; nobody's answer is longer
 MAX_BLOCKS = 300
@@ -80,7 +82,7 @@ class Parser:
         try:
             with _PARSING, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes and the like are the model's affair
-                tree = ast.parse(text)
+                tree = syntax.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
         self.seen[text] = tree

@@ -22,6 +22,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
+from deepbench_core import syntax
 from deepbench_core.environments import Built, environment_names, find_built
 from deepbench_core.errors import UserError
 from deepbench_core.importers.dl_bench_files import MODALITIES, STAGES, TAXONOMY, slug, task_slug
@@ -220,7 +221,7 @@ def _original(row: TaskRow, built: Built) -> tuple[str, bool]:
     if not found:
         raise UserError(f"{row.id}: {built.environment.name} has no file {row.source}")
     text = found[0].read_text(encoding="utf-8")
-    body: list[ast.stmt] = ast.parse(text).body
+    body: list[ast.stmt] = syntax.parse(text).body
     for owner in filter(None, row.class_name.split(".")):
         body = next((n.body for n in body if isinstance(n, ast.ClassDef) and n.name == owner), [])
     node = next((n for n in body if isinstance(n, ast.FunctionDef) and n.name == row.function), None)
@@ -236,7 +237,7 @@ def _called_on_import(package: Path, name: str) -> bool:
     """Whether a module of the package calls a function of this name outside of any function."""
     for file in package.rglob("*.py"):
         text = file.read_text(encoding="utf-8", errors="replace")
-        if "tests" not in file.parts and f"{name}(" in text and any(_calls(n, name) for n in ast.parse(text).body):
+        if "tests" not in file.parts and f"{name}(" in text and any(_calls(n, name) for n in syntax.parse(text).body):
             return True
     return False
 

@@ -18,6 +18,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from deepbench_core import syntax
 from deepbench_core.errors import UserError
 from deepbench_core.importers.labels import LIBRARIES, derive
 from deepbench_core.problems import NEEDS_NETWORK, SNIPPET_ENTRY_POINTS, Limits, Metadata, Problem
@@ -70,7 +71,7 @@ class _Record(BaseModel):
     @classmethod
     def _is_a_program(cls, text: str) -> str:
         try:
-            tree = ast.parse(text)
+            tree = syntax.parse(text)
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"not Python: {error}") from None
         found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

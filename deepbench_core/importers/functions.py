@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 from pydantic import BaseModel, Field, model_validator
 
+from deepbench_core import syntax
 from deepbench_core.environments import load_environment
 from deepbench_core.errors import UserError
 from deepbench_core.problems import Limits, Metadata, Problem
@@ -53,13 +54,13 @@ class _Record(BaseModel):
     def _fits(self) -> Self:
         for name, text in (("prompt", self.start), ("solution", self.start + self.canonical_solution)):
             try:
-                tree = ast.parse(text)
+                tree = syntax.parse(text)
             except (SyntaxError, ValueError) as error:
                 raise ValueError(f"the {name} is not Python: {error}") from None
             if self.entry_point not in {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}:
                 raise ValueError(f"the {name} defines no function {self.entry_point}")
         try:
-            tests = ast.parse(self.test)
+            tests = syntax.parse(self.test)
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"the tests are not Python: {error}") from None
         self._look_at(tests)
@@ -101,7 +102,7 @@ class BigCodeBench(_Record):
 
     def tests(self) -> str:
         # Some tests use what the prompt imports.
-        imports = [n for n in ast.parse(self.complete_prompt).body if isinstance(n, ast.Import | ast.ImportFrom)]
+        imports = [n for n in syntax.parse(self.complete_prompt).body if isinstance(n, ast.Import | ast.ImportFrom)]
         lines = [*map(ast.unparse, imports), f"from solution import {self.entry_point}"]
         return "\n".join(lines) + f"\n\n{self.test.strip()}\n"
 
@@ -176,7 +177,7 @@ def _meta(record: _Record, environment: str, about: _About, *, tags: tuple[str, 
 
 def _first_words(prompt: str) -> str:
     """The first sentence of the last function's docstring."""
-    functions = [node for node in ast.parse(prompt).body if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in syntax.parse(prompt).body if isinstance(node, ast.FunctionDef)]
     words = " ".join((ast.get_docstring(functions[-1]) or "").split())
     return re.split(r"(?<=[.!?])\s|>>>", words, maxsplit=1)[0]
 

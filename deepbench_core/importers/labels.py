@@ -10,6 +10,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from deepbench_core import syntax
 from deepbench_core.taxonomy import Modality, Stage, Task
 
 # DS-1000's names of libraries by their own names, as their users write them.
@@ -66,7 +67,7 @@ def derive(library: str, reference: str) -> Derived:
 def called(code: str) -> set[str]:
     """Last names of everything that is called in a piece of code, which may be the body of something."""
     try:
-        tree = ast.parse(textwrap.dedent(code))
+        tree = syntax.parse(textwrap.dedent(code))
     except (SyntaxError, ValueError):
         return set(re.findall(r"(\w+)\(", code))
     functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]

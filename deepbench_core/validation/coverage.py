@@ -10,6 +10,7 @@ from itertools import product
 from math import ceil
 from pathlib import Path
 
+from deepbench_core import syntax
 from deepbench_core.problems import Problem
 from deepbench_core.taxonomy import AXES, Difficulty, Labelled, Modality, Stage, Task
 
@@ -60,7 +61,7 @@ def cells(problems: Iterable[Problem]) -> Counter[tuple[Stage, Task, Modality]]:
 
 def cooperates(problem: Problem) -> bool:
     """Whether several functions work together, or objects with state."""
-    classes = {node.name for node in ast.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
+    classes = {node.name for node in syntax.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
     return len(problem.meta.entry_points) > 1 or bool(classes & set(problem.meta.entry_points))
 
 

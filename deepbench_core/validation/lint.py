@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from deepbench_core import syntax
 from deepbench_core.problems import PROMPT, REFERENCE, TESTS, Problem
 from deepbench_core.validation.proof import Finding
 
@@ -39,7 +40,7 @@ _ORDERING = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 def lint(problem: Problem) -> list[Finding]:
     """All that reading the files shows."""
-    tests = ast.parse(problem.tests)
+    tests = syntax.parse(problem.tests)
     lines = problem.tests.splitlines()
     found = []
     for text, seen in (
@@ -145,7 +146,7 @@ def _idle(tree: ast.Module) -> Seen:
 
 def _unlike(problem: Problem) -> Iterator[str]:
     prompt, reference = _definitions(problem.prompt), _definitions(problem.reference)
-    used = {node.id for node in ast.walk(ast.parse(problem.tests)) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(syntax.parse(problem.tests)) if isinstance(node, ast.Name)}
     for name in problem.meta.entry_points:
         if name not in used:
             yield f"{TESTS}: never uses {name}"
@@ -172,7 +173,7 @@ def _definitions(source: str) -> dict[str, str]:
                 found[prefix + node.name] = f"({', '.join(map(ast.unparse, node.bases))})"
                 visit(node.body, f"{prefix}{node.name}.")
 
-    visit(ast.parse(source).body, "")
+    visit(syntax.parse(source).body, "")
     return found
 
 

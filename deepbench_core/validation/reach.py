@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from deepbench_core import syntax
+
 Report = Callable[[ast.stmt, str], ast.stmt]
 
 _SAID = re.compile(r"<reached (\d+)>")
@@ -37,7 +39,7 @@ class Place:
 
 def instrument(source: str) -> tuple[str, list[Place]]:
     """The reference with its reports, and the places by their numbers."""
-    tree = ast.parse(source)
+    tree = syntax.parse(source)
     lines = source.splitlines()
     places: list[Place] = []
 
@@ -49,7 +51,7 @@ def instrument(source: str) -> tuple[str, list[Place]]:
     for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]:
         keep = 0 if ast.get_docstring(function, clean=False) is None else 1
         function.body[keep:] = _block(function.body[keep:], report)
-    recorder = ast.parse(_RECORDER).body
+    recorder = syntax.parse(_RECORDER).body
     start = sum(1 for _ in _preamble(tree))
     tree.body[start:start] = recorder
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n", places

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from deepbench_core import syntax
 from deepbench_core.problems import Problem
 from deepbench_core.validation.notes import Notes
 from deepbench_core.validation.proof import Finding
@@ -75,7 +76,7 @@ def _words(prompt: str) -> set[tuple[str, ...]]:
     """Shingles of the words that the docstrings say."""
     texts = [
         ast.get_docstring(node) or ""
-        for node in ast.walk(ast.parse(prompt))
+        for node in ast.walk(syntax.parse(prompt))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
     words = _WORD.findall(" ".join(texts).lower())
@@ -84,8 +85,8 @@ def _words(prompt: str) -> set[tuple[str, ...]]:
 
 def _code(source: str) -> set[tuple[str, ...]]:
     """Shingles of tokens in which the names that the code chose itself are all alike."""
-    chosen = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    chosen |= {n.arg for n in ast.walk(ast.parse(source)) if isinstance(n, ast.arg)}
+    chosen = {n.id for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    chosen |= {n.arg for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.arg)}
     kinds = (tokenize.NAME, tokenize.OP, tokenize.NUMBER, tokenize.STRING)
     tokens = [
         "_" if token.string in chosen else token.string
