@@ -1,5 +1,6 @@
 import random
 
+import numpy as np
 import pytest
 import torch
 from solution import int8_linear, quantize_weight
@@ -22,7 +23,7 @@ def weight_rows(seed, outputs, inputs):
     return torch.tensor(weight), integers, scales
 
 
-@pytest.mark.parametrize(("outputs", "inputs"), [(1, 1), (3, 8), (7, 33), (2, 400)])
+@pytest.mark.parametrize(("outputs", "inputs"), [(1, 1), (7, 33), (2, 200)])
 def test_weights(outputs, inputs):
     weight, integers, scales = weight_rows(inputs, outputs, inputs)
     before = weight.clone()
@@ -57,15 +58,21 @@ def activation_row(rng, inputs, kind):
     return values, ks, step
 
 
-@pytest.mark.parametrize("with_bias", [False, True])
-@pytest.mark.parametrize("kind", ["mixed", "positive", "negative"])
-@pytest.mark.parametrize(("shape", "inputs", "outputs"), [((), 5, 3), ((4,), 16, 2), ((2, 3), 9, 6), ((3,), 700, 4)])
-def test_layer_matches_integer_loops(shape, inputs, outputs, kind, with_bias):
-    rng = random.Random(f"{shape} {kind}")
-    count = 1
-    for side in shape:
-        count *= side
-    rows = [activation_row(rng, inputs, kind) for _ in range(count)]
+@pytest.mark.parametrize(
+    ("shape", "inputs", "outputs", "kinds", "with_bias"),
+    [
+        ((), 5, 3, ["mixed"], False),
+        ((), 5, 3, ["positive"], True),
+        ((), 5, 3, ["negative"], False),
+        ((4,), 16, 2, ["negative", "mixed", "positive", "mixed"], True),
+        ((2, 3), 9, 6, ["mixed", "positive", "negative"] * 2, False),
+        ((2, 3), 9, 6, ["positive", "negative", "mixed"] * 2, True),
+        ((3,), 700, 4, ["mixed", "positive", "negative"], True),
+    ],
+)
+def test_layer_matches_integer_sums(shape, inputs, outputs, kinds, with_bias):
+    rng = random.Random(f"{shape} {kinds}")
+    rows = [activation_row(rng, inputs, kind) for kind in kinds]
     q = [[rng.randint(-127, 127) for _ in range(inputs)] for _ in range(outputs)]
     scale = [10 ** rng.uniform(-3, 0) for _ in range(outputs)]
     bias = [rng.uniform(-1, 1) for _ in range(outputs)] if with_bias else None
@@ -77,10 +84,9 @@ def test_layer_matches_integer_loops(shape, inputs, outputs, kind, with_bias):
     assert torch.equal(x, before)
     assert got.dtype == torch.float32
     assert tuple(got.shape) == (*shape, outputs)
-    for (_, ks, step), row in zip(rows, got.reshape(count, outputs).tolist(), strict=True):
-        for o in range(outputs):
-            want = step * scale[o] * sum(k * w for k, w in zip(ks, q[o], strict=True)) + (bias[o] if bias else 0.0)
-            assert row[o] == pytest.approx(want, rel=1e-4, abs=1e-6)
+    sums = np.array([ks for _, ks, _ in rows]) @ np.array(q).T
+    want = np.array([[step] for _, _, step in rows]) * np.array(scale) * sums + np.array(bias or 0.0)
+    np.testing.assert_allclose(got.reshape(len(rows), outputs).numpy(), want, rtol=5e-5, atol=5e-7)
 
 
 def test_layer_by_hand():
@@ -116,19 +122,18 @@ def test_rows_of_zeros_and_rows_of_their_own_range():
     assert got[:, 0].tolist() == pytest.approx([0.5, 12700.5, 0.5127], rel=1e-5)
 
 
-@pytest.mark.parametrize("sign", [1, -1])
-def test_the_sum_is_exact(sign):
+def test_the_sum_is_exact():
     # Large terms cancel down to one: float32 sums, int16 and int8 arithmetic all lose it.
     inputs = 9999
     q = torch.full((1, inputs), 127, dtype=torch.int8)
     q[0, 5000:] = -127
     q[0, 0] = 1
-    x = torch.full((2, inputs), 255.0 * sign)
+    x = torch.full((2, inputs), 255.0)
     x[0, -1] = 0.0
-    x[1, -2:] = 254.0 * sign
+    x[1, -2:] = 254.0
+    x = torch.cat([x, -x])
     got = int8_linear(x, q, torch.tensor([1.0]))
-    for row, values in zip(got, x.tolist(), strict=True):
-        assert row.item() == sum(int(v) * int(w) for v, w in zip(values, q[0].tolist(), strict=True))
+    assert got[:, 0].tolist() == (x.long() * q.long()).sum(dim=1).tolist()
     same = torch.full((1, 10000), 127, dtype=torch.int8)
     assert int8_linear(torch.full((1, 10000), 255.0), same, torch.tensor([1.0])).item() == pytest.approx(323850000.0)
 
@@ -147,13 +152,14 @@ def test_no_rows():
     assert tuple(int8_linear(torch.zeros(2, 0, 3), q, scale).shape) == (2, 0, 4)
 
 
-@pytest.mark.parametrize("shape", [(4,), (2, 3, 4)])
-def test_wrong_rank_of_weight(shape):
-    with pytest.raises(ValueError):
-        quantize_weight(torch.ones(shape))
+def test_wrong_rank_of_weight():
+    for shape in ((4,), (2, 3, 4)):
+        with pytest.raises(ValueError):
+            quantize_weight(torch.ones(shape))
 
 
-@pytest.mark.parametrize("inputs", [1, 2, 4])
-def test_wrong_number_of_inputs(inputs):
-    with pytest.raises(ValueError):
-        int8_linear(torch.ones(2, inputs), torch.ones(4, 3, dtype=torch.int8), torch.ones(4))
+def test_wrong_number_of_inputs():
+    q, scale = torch.ones(4, 3, dtype=torch.int8), torch.ones(4)
+    for inputs in (1, 2, 4):
+        with pytest.raises(ValueError):
+            int8_linear(torch.ones(2, inputs), q, scale)

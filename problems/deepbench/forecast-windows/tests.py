@@ -46,14 +46,16 @@ def check(series, target, input_len, horizon, val_start, test_start, stride):
         assert inputs.dtype == answers.dtype == np.float32
         assert inputs.shape == (len(windows), input_len, series.shape[1])
         assert answers.shape == (len(windows), horizon)
-        for x, y, (want_x, want_y) in zip(inputs, answers, windows, strict=True):
-            np.testing.assert_allclose(x, want_x, rtol=1e-5, atol=1e-5)
-            np.testing.assert_allclose(y, want_y, rtol=1e-5, atol=1e-5)
+        if windows:
+            np.testing.assert_allclose(inputs, [x for x, _ in windows], rtol=1e-5, atol=1e-5)
+            np.testing.assert_allclose(answers, [y for _, y in windows], rtol=1e-5, atol=1e-5)
     return {name: len(windows) for name, windows in found.items()}
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3, 5])
-@pytest.mark.parametrize(("input_len", "horizon"), [(1, 1), (4, 2), (3, 5), (6, 1)])
+@pytest.mark.parametrize(
+    ("input_len", "horizon", "stride"),
+    [(1, 1, 1), (4, 2, 1), (3, 5, 1), (3, 5, 2), (4, 2, 3), (1, 1, 5), (6, 1, 2), (6, 1, 3)],
+)
 def test_matches_plain_loops(input_len, horizon, stride):
     rng = np.random.default_rng(input_len * 10 + horizon)
     series = rng.normal(size=(37, 3)) * [1.0, 5.0, 0.1] + [0.0, 40.0, -3.0] + np.arange(37)[:, None] * 0.3
@@ -92,13 +94,13 @@ def test_constant_feature_has_unit_std():
 
 
 def test_float32_with_a_large_offset():
-    # 4,000 values near 1e5: a float32 mean would be off by far more than the tolerance.
-    rng = np.random.default_rng(0)
-    series = (1e5 + rng.normal(size=(4000, 1)) * 4).astype(np.float32)
-    got = make_windows(series, 0, 8, 4, 3990, 3995)
-    assert got["mean"][0] == pytest.approx(series[:3990, 0].astype(np.float64).mean(), rel=1e-10)
-    assert got["std"][0] == pytest.approx(series[:3990, 0].astype(np.float64).std(), rel=1e-7)
-    assert got["train"][0].shape == (3979, 8, 1)
+    # Values near 1e5: a float32 mean would be off by far more than the tolerance.
+    rng = np.random.default_rng(2)
+    series = (1e5 + rng.normal(size=(400, 1)) * 4).astype(np.float32)
+    got = make_windows(series, 0, 8, 4, 390, 395)
+    assert got["mean"][0] == pytest.approx(series[:390, 0].astype(np.float64).mean(), rel=1e-10)
+    assert got["std"][0] == pytest.approx(series[:390, 0].astype(np.float64).std(), rel=1e-7)
+    assert got["train"][0].shape == (379, 8, 1)
     assert got["val"][1].shape == (2, 4)
     assert got["test"][1].shape == (2, 4)
 
@@ -116,9 +118,9 @@ def test_empty_splits_keep_their_shapes():
     assert make_windows(series, 0, 4, 3, 1, 10)["val"][1].shape == (4, 3)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_errors():
+    series = np.arange(10.0)[:, None]
+    for arguments in [
         (0, 0, 2, 4, 6),
         (0, 2, 0, 4, 6),
         (0, 2, 1, 4, 6, 0),
@@ -128,11 +130,9 @@ def test_empty_splits_keep_their_shapes():
         (0, 2, 1, 0, 6),
         (0, 2, 1, 6, 4),
         (0, 2, 1, 4, 11),
-    ],
-)
-def test_errors(arguments):
-    with pytest.raises(ValueError):
-        make_windows(np.arange(10.0)[:, None], *arguments)
+    ]:
+        with pytest.raises(ValueError):
+            make_windows(series, *arguments)
 
 
 def test_a_feature_without_training_values_is_refused():

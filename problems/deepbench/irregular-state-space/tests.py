@@ -15,13 +15,14 @@ def random_layer(n_features, n_states, seed=0):
 
 def by_hand(parameters, x, steps, f, start):
     """Outputs and states of one feature of one series."""
-    h, outputs = list(start), []
+    rates, b, c = (parameters[name][f].tolist() for name in ("log_rate", "b", "c"))
+    skip, h, outputs = parameters["skip"][f].item(), list(start), []
     for value, step in zip(x, steps, strict=True):
-        total = parameters["skip"][f].item() * value
+        total = skip * value
         for s in range(len(h)):
-            a = -math.exp(parameters["log_rate"][f, s].item())
-            h[s] = math.exp(a * step) * h[s] + math.expm1(a * step) / a * parameters["b"][f, s].item() * value
-            total += parameters["c"][f, s].item() * h[s]
+            a = -math.exp(rates[s])
+            h[s] = math.exp(a * step) * h[s] + math.expm1(a * step) / a * b[s] * value
+            total += c[s] * h[s]
         outputs.append(total)
     return outputs, h
 
@@ -32,31 +33,30 @@ def random_series(generator, n, length, n_features):
     return x, steps
 
 
-@pytest.mark.parametrize("n, length, n_features, n_states", [(1, 1, 1, 1), (2, 6, 3, 4), (3, 9, 2, 1)])
-@pytest.mark.parametrize("with_state", [False, True])
-def test_matches_the_recurrence(n, length, n_features, n_states, with_state):
+@pytest.mark.parametrize("n, length, n_features, n_states", [(1, 1, 1, 1), (2, 6, 3, 4)])
+def test_matches_the_recurrence(n, length, n_features, n_states):
     layer, parameters, generator = random_layer(n_features, n_states, seed=n)
     x, steps = random_series(generator, n, length, n_features)
     start = torch.randn(n, n_features, n_states, generator=generator)
     copies = x.clone(), steps.clone(), start.clone()
-    outputs, state = layer(x, steps, start) if with_state else layer(x, steps)
-    assert outputs.shape == (n, length, n_features)
-    assert state.shape == (n, n_features, n_states)
-    for i in range(n):
-        for f in range(n_features):
-            first = start[i, f].tolist() if with_state else [0.0] * n_states
-            want, last = by_hand(parameters, x[i, :, f].tolist(), steps[i].tolist(), f, first)
-            assert outputs[i, :, f].tolist() == pytest.approx(want, rel=1e-4, abs=1e-5)
-            assert state[i, f].tolist() == pytest.approx(last, rel=1e-4, abs=1e-5)
+    for given, got in [(start, layer(x, steps, start)), (torch.zeros_like(start), layer(x, steps))]:
+        outputs, state = got
+        assert outputs.shape == (n, length, n_features)
+        assert state.shape == (n, n_features, n_states)
+        for i in range(n):
+            for f in range(n_features):
+                want, last = by_hand(parameters, x[i, :, f].tolist(), steps[i].tolist(), f, given[i, f].tolist())
+                assert outputs[i, :, f].tolist() == pytest.approx(want, rel=1e-4, abs=1e-5)
+                assert state[i, f].tolist() == pytest.approx(last, rel=1e-4, abs=1e-5)
     assert all(torch.equal(a, b) for a, b in zip((x, steps, start), copies, strict=True))
 
 
 def test_piece_by_piece():
     layer, _, generator = random_layer(2, 3, seed=5)
-    x, steps = random_series(generator, 2, 7, 2)
+    x, steps = random_series(generator, 2, 5, 2)
     whole, last = layer(x, steps)
     state, pieces = None, []
-    for a, b in [(0, 3), (3, 3), (3, 4), (4, 7)]:
+    for a, b in [(0, 1), (1, 1), (1, 5)]:
         piece, state = layer(x[:, a:b], steps[:, a:b], state)
         assert piece.shape == (2, b - a, 2)
         pieces.append(piece)
@@ -65,8 +65,7 @@ def test_piece_by_piece():
 
 
 def test_no_times_at_all():
-    layer, _, _ = random_layer(2, 3)
-    outputs, state = layer(torch.zeros(4, 0, 2), torch.zeros(4, 0))
+    outputs, state = StateSpace(2, 3)(torch.zeros(4, 0, 2), torch.zeros(4, 0))
     assert outputs.shape == (4, 0, 2)
     assert torch.equal(state, torch.zeros(4, 2, 3))
 
@@ -93,18 +92,22 @@ def test_parameters_at_the_start():
 
 
 def test_all_parameters_are_trained():
-    layer, _, generator = random_layer(2, 3)
-    outputs, _ = layer(*random_series(generator, 2, 4, 2))
+    layer = StateSpace(2, 3)
+    outputs, _ = layer(*random_series(torch.Generator().manual_seed(0), 2, 4, 2))
     outputs.square().sum().backward()
     gradients = [p.grad for p in layer.parameters()]
     assert len(gradients) == 4
     assert all(torch.isfinite(g).all() and g.abs().max().item() > 0 for g in gradients)
 
 
-@pytest.mark.parametrize(
-    "steps, state", [((2, 4), None), ((2, 3, 1), None), ((2,), None), ((2, 3), (1, 4, 5)), ((2, 3), (2, 5, 4))]
-)
-def test_shapes_that_do_not_fit(steps, state):
-    layer = StateSpace(4, 5)
-    with pytest.raises(ValueError):
-        layer(torch.zeros(2, 3, 4), torch.zeros(steps), None if state is None else torch.zeros(state))
+def test_shapes_that_do_not_fit():
+    layer, x = StateSpace(4, 5), torch.zeros(2, 3, 4)
+    for steps, state in [
+        ((2, 4), None),
+        ((2, 3, 1), None),
+        ((2,), None),
+        ((2, 3), (1, 4, 5)),
+        ((2, 3), (2, 5, 4)),
+    ]:
+        with pytest.raises(ValueError):
+            layer(x, torch.zeros(steps), None if state is None else torch.zeros(state))

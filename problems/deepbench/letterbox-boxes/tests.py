@@ -14,13 +14,12 @@ def placement(height, width, out_h, out_w):
 
 def axis_weights(length, new_length):
     """The bilinear interpolation matrix (new_length, length) of one axis."""
+    rows = torch.arange(new_length)
+    at = ((rows.double() + 0.5) * length / new_length - 0.5).clamp(0.0, length - 1.0)
+    low = at.long()
     matrix = torch.zeros(new_length, length, dtype=torch.float64)
-    for i in range(new_length):
-        at = min(max((i + 0.5) * length / new_length - 0.5, 0.0), length - 1.0)
-        low = int(at)
-        high = min(low + 1, length - 1)
-        matrix[i, low] += 1 - (at - low)
-        matrix[i, high] += at - low
+    matrix[rows, low] = 1 - (at - low)
+    matrix[rows, (low + 1).clamp_max(length - 1)] += at - low
     return matrix
 
 
@@ -41,24 +40,42 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("image_size", "size"), SIZES)
-def test_pixels(image_size, size):
+@pytest.mark.parametrize(
+    ("image_size", "size", "dtype"),
+    [(*sizes, (torch.float32, torch.float64)[k % 2]) for k, sizes in enumerate(SIZES)],
+)
+def test_pixels_and_boxes_there_and_back(image_size, size, dtype):
+    height, width = image_size
     generator = torch.Generator().manual_seed(sum(image_size) * 31 + sum(size))
-    image = torch.randint(0, 256, (3, *image_size), generator=generator, dtype=torch.uint8)
-    before = image.clone()
-    canvas, boxes = letterbox(image, torch.zeros(0, 4), size, 7)
+    image = torch.randint(0, 256, (3, height, width), generator=generator, dtype=torch.uint8)
+    sides = torch.tensor([width, height] * 2, dtype=torch.float64)
+    boxes = torch.rand(6, 4, generator=generator, dtype=torch.float64) * sides
+    boxes = torch.cat([boxes, torch.tensor([[0, 0, width, height], [-2, -3, width + 4, height + 5]])]).to(dtype)
+    before = image.clone(), boxes.clone()
+    canvas, moved = letterbox(image, boxes, size, 7)
+    assert torch.equal(image, before[0])
+    assert torch.equal(boxes, before[1])
+
     assert canvas.dtype == torch.uint8
     assert tuple(canvas.shape) == (3, *size)
-    assert tuple(boxes.shape) == (0, 4)
-    assert torch.equal(image, before)
-    new_h, new_w, top, left = placement(*image_size, *size)
-    exact = axis_weights(image_size[0], new_h) @ image.double() @ axis_weights(image_size[1], new_w).T
+    new_h, new_w, top, left = placement(height, width, *size)
+    exact = axis_weights(height, new_h) @ image.double() @ axis_weights(width, new_w).T
     pasted = canvas[:, top : top + new_h, left : left + new_w].double()
     # tolerance: pixels are rounded to whole numbers
     assert (pasted - exact).abs().max().item() <= 0.501
     border = canvas.clone()
     border[:, top : top + new_h, left : left + new_w] = 7
     assert torch.equal(border, torch.full_like(canvas, 7))
+
+    assert moved.dtype == dtype
+    want = torch.tensor([left, top] * 2) + boxes.double() * torch.tensor([new_w, new_h] * 2) / sides
+    assert torch.allclose(moved.double(), want, rtol=5e-6, atol=5e-6)
+    kept = moved.clone()
+    back = boxes_to_original(moved, image_size, size)
+    assert torch.equal(moved, kept)
+    assert back.dtype == dtype
+    want = torch.minimum(torch.maximum(boxes.double(), torch.zeros(4)), sides)
+    assert torch.allclose(back.double(), want, rtol=5e-6, atol=5e-5)
 
 
 def test_half_rounds_up_by_hand():
@@ -71,37 +88,9 @@ def test_half_rounds_up_by_hand():
 
 def test_default_fill_and_extremes():
     image = torch.tensor([[[0, 255], [255, 0]]], dtype=torch.uint8)
-    canvas, _ = letterbox(image, torch.zeros(0, 4), (2, 4))
+    canvas, boxes = letterbox(image, torch.zeros(0, 4), (2, 4))
+    assert tuple(boxes.shape) == (0, 4)
     assert canvas.tolist() == [[[114, 0, 255, 114], [114, 255, 0, 114]]]
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize(("image_size", "size"), SIZES)
-def test_boxes_there_and_back(image_size, size, dtype):
-    height, width = image_size
-    new_h, new_w, top, left = placement(*image_size, *size)
-    generator = torch.Generator().manual_seed(height * 100 + width)
-    boxes = torch.rand(6, 4, generator=generator, dtype=dtype) * torch.tensor([width, height] * 2, dtype=dtype)
-    boxes = torch.cat([boxes, torch.tensor([[0, 0, width, height], [-2, -3, width + 4, height + 5]], dtype=dtype)])
-    before = boxes.clone()
-    moved = letterbox(torch.zeros(1, height, width, dtype=torch.uint8), boxes, size)[1]
-    assert moved.dtype == dtype
-    assert torch.equal(boxes, before)
-    for box, got in zip(boxes.tolist(), moved.tolist(), strict=True):
-        want = [
-            left + box[0] * new_w / width,
-            top + box[1] * new_h / height,
-            left + box[2] * new_w / width,
-            top + box[3] * new_h / height,
-        ]
-        assert got == pytest.approx(want, rel=1e-5, abs=1e-5)
-    kept = moved.clone()
-    back = boxes_to_original(moved, image_size, size)
-    assert torch.equal(moved, kept)
-    assert back.dtype == dtype
-    for box, got in zip(boxes.tolist(), back.tolist(), strict=True):
-        want = [min(max(value, 0.0), bound) for value, bound in zip(box, [width, height] * 2, strict=True)]
-        assert got == pytest.approx(want, rel=1e-5, abs=1e-4)
 
 
 def test_back_clips_to_the_image():
@@ -111,16 +100,14 @@ def test_back_clips_to_the_image():
     assert tuple(boxes_to_original(torch.zeros(0, 4), (10, 20), (10, 10)).shape) == (0, 4)
 
 
-@pytest.mark.parametrize(
-    ("image", "size"),
-    [
-        (torch.zeros(3, 4, 4), (4, 4)),
-        (torch.zeros(4, 4, dtype=torch.uint8), (4, 4)),
-        (torch.zeros(1, 3, 4, 4, dtype=torch.uint8), (4, 4)),
-        (torch.zeros(3, 4, 4, dtype=torch.uint8), (0, 4)),
-        (torch.zeros(3, 4, 4, dtype=torch.uint8), (4, 0)),
-    ],
-)
-def test_errors(image, size):
-    with pytest.raises(ValueError):
-        letterbox(image, torch.zeros(0, 4), size)
+def test_errors():
+    image, boxes = torch.zeros(3, 4, 4, dtype=torch.uint8), torch.zeros(0, 4)
+    for wrong, size in [
+        (image.float(), (4, 4)),
+        (image[0], (4, 4)),
+        (image[None], (4, 4)),
+        (image, (0, 4)),
+        (image, (4, 0)),
+    ]:
+        with pytest.raises(ValueError):
+            letterbox(wrong, boxes, size)

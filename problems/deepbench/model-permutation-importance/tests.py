@@ -13,24 +13,20 @@ def network(features, seed=0):
     return model
 
 
-def error(model, rows, y):
-    model = copy.deepcopy(model).double().eval()
-    predictions = [model(torch.tensor([row], dtype=torch.float64)).item() for row in rows]
-    return sum((p - t) ** 2 for p, t in zip(predictions, y, strict=True)) / len(y)
-
-
 def by_hand(model, x, y, permutations):
-    rows, y, importance = x.tolist(), y.tolist(), []
+    """The tables are made value by value, and all their rows predicted at once in float64."""
+    rows, tables = x.tolist(), [x.tolist()]
     for f in range(x.shape[1]):
-        rises = []
         for p in permutations.tolist():
-            shuffled = [[rows[p[i]][g] if g == f else v for g, v in enumerate(row)] for i, row in enumerate(rows)]
-            rises.append(error(model, shuffled, y) - error(model, rows, y))
-        importance.append(sum(rises) / len(rises))
-    return importance
+            tables.append([[rows[p[i]][g] if g == f else v for g, v in enumerate(row)] for i, row in enumerate(rows)])
+    model = copy.deepcopy(model).double().eval()
+    predictions = model(torch.tensor(tables, dtype=torch.float64).flatten(0, 1)).detach().view(len(tables), len(y))
+    error, *shuffled = ((predictions - y.double()) ** 2).mean(dim=1).tolist()
+    rounds = len(permutations)
+    return [sum(shuffled[f * rounds : (f + 1) * rounds]) / rounds - error for f in range(x.shape[1])]
 
 
-@pytest.mark.parametrize(("n", "features", "rounds"), [(3, 1, 1), (8, 3, 2), (6, 4, 3)])
+@pytest.mark.parametrize(("n", "features", "rounds"), [(3, 1, 1), (6, 4, 3)])
 def test_matches_plain_loops(n, features, rounds):
     generator = torch.Generator().manual_seed(n)
     model = network(features)
@@ -68,15 +64,11 @@ def test_a_shuffled_column_can_be_better():
     assert got.tolist() == pytest.approx([-4.0, 0.0])
 
 
-def test_the_identity_changes_nothing():
-    x = torch.randn(5, 3, generator=torch.Generator().manual_seed(1))
-    got = permutation_importance(network(3), x, x[:, 0].clone(), torch.arange(5)[None])
-    assert got.tolist() == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)
-
-
-@pytest.mark.parametrize("mode", [True, False])
-def test_the_mode_is_restored(mode):
-    model = network(2).train(mode)
-    permutation_importance(model, torch.ones(2, 2), torch.ones(2), torch.tensor([[1, 0]]))
-    assert model.training is mode
-    assert model[3].training is mode
+def test_the_identity_changes_nothing_and_the_mode_is_restored():
+    x, model = torch.randn(5, 3, generator=torch.Generator().manual_seed(1)), network(3)
+    for mode in (True, False):
+        model.train(mode)
+        got = permutation_importance(model, x, x[:, 0].clone(), torch.arange(5)[None])
+        assert got.tolist() == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)
+        assert model.training is mode
+        assert model[3].training is mode

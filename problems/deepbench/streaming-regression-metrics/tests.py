@@ -40,12 +40,11 @@ def data(seed, n, k, offset=0.0, dtype=torch.float32):
     return predictions.to(dtype), targets.to(dtype)
 
 
-@pytest.mark.parametrize(
-    "cuts, missing", [([16], 0.0), ([16], 0.3), ([1] * 16, 0.3), ([15, 1], 0.3), ([7, 0, 5, 4], 0.0)]
-)
+@pytest.mark.parametrize("cuts, missing", [([9], 0.3), ([1] * 5, 0.3), ([9, 1], 0.3), ([4, 0, 3, 2], 0.0)])
 def test_any_cut_into_batches(cuts, missing):
-    predictions, targets = data(1, 16, 3)
-    targets[torch.rand(16, 3, generator=torch.Generator().manual_seed(2)) < missing] = math.nan
+    n = sum(cuts)
+    predictions, targets = data(1, n, 3)
+    targets[torch.rand(n, 3, generator=torch.Generator().manual_seed(2)) < missing] = math.nan
     before = predictions.clone(), targets.clone()
     meter = RegressionMeter(3)
     for p, t in zip(predictions.split(cuts), targets.split(cuts), strict=True):
@@ -55,18 +54,21 @@ def test_any_cut_into_batches(cuts, missing):
     check(meter.compute(), by_hand(predictions, targets))
 
 
-@pytest.mark.parametrize("prediction_shape", [(-1,), (-1, 1)])
-@pytest.mark.parametrize("target_shape", [(-1,), (-1, 1)])
-def test_one_target_with_or_without_its_dimension(prediction_shape, target_shape):
-    predictions, targets = data(3, 20, 1)
+def test_one_target_with_or_without_its_dimension():
+    predictions, targets = data(3, 18, 1)
     meter = RegressionMeter()
-    meter.update(predictions.reshape(prediction_shape), targets.reshape(target_shape))
+    shapes = [((-1,), (-1,)), ((-1,), (-1, 1)), ((-1, 1), (-1,)), ((-1, 1), (-1, 1))]
+    for p, t, (prediction_shape, target_shape) in zip(predictions.split(5), targets.split(5), shapes, strict=True):
+        meter.update(p.reshape(prediction_shape), t.reshape(target_shape))
     check(meter.compute(), by_hand(predictions, targets))
 
 
 def test_by_hand():
     meter = RegressionMeter(2)
-    meter.update(torch.tensor([[1.0, 9.0], [2.0, 0.0]]), torch.tensor([[1.0, math.nan], [4.0, 4.0]]))
+    # Predictions may require gradients.
+    meter.update(
+        torch.tensor([[1.0, 9.0], [2.0, 0.0]], requires_grad=True), torch.tensor([[1.0, math.nan], [4.0, 4.0]])
+    )
     meter.update(torch.tensor([[5.0, 3.0]]), torch.tensor([[4.0, 8.0]]))
     got = meter.compute()
     assert got["mae"] == pytest.approx([1.0, 4.5])
@@ -76,22 +78,25 @@ def test_by_hand():
     assert got["r2_mean"] == pytest.approx((1 / 6 - 33 / 8) / 2)
 
 
-@pytest.mark.parametrize(("offset", "dtype"), [(1e7, torch.float64), (-1e7, torch.float64), (1e4, torch.float32)])
+@pytest.mark.parametrize(("offset", "dtype"), [([1e7, -1e7], torch.float64), ([1e4, -1e4], torch.float32)])
 def test_large_means(offset, dtype):
-    predictions, targets = data(4, 100, 2, offset, dtype)
+    predictions, targets = data(4, 60, 2, torch.tensor(offset, dtype=torch.float64), dtype)
     meter = RegressionMeter(2)
-    for p, t in zip(predictions.split(40), targets.split(40), strict=True):
+    for p, t in zip(predictions.split(35), targets.split(35), strict=True):
         meter.update(p, t)
     check(meter.compute(), by_hand(predictions, targets))
 
 
 @pytest.mark.parametrize("dtypes", [(torch.float16, torch.float32), (torch.bfloat16, torch.float64)])
 def test_narrow_predictions(dtypes):
-    predictions, targets = data(5, 40, 2)
+    predictions, targets = data(5, 20, 2)
     predictions, targets = predictions.to(dtypes[0]), targets.to(dtypes[1])
     meter = RegressionMeter(2)
     meter.update(predictions, targets)
     check(meter.compute(), by_hand(predictions, targets))
+
+
+def test_squares_beyond_half_precision():
     half = RegressionMeter()
     half.update(torch.full((4,), 300.0, dtype=torch.float16), torch.zeros(4, dtype=torch.float16))
     assert half.compute()["rmse"] == [pytest.approx(300.0)]
@@ -99,20 +104,26 @@ def test_narrow_predictions(dtypes):
 
 def test_equal_targets_have_no_r2():
     meter = RegressionMeter(3)
-    for _ in range(4):  # 0.1 added up leaves rounding noise
+    for _ in range(2):  # 0.1 added up leaves rounding noise
         meter.update(torch.ones(3, 3), torch.tensor([[0.1, 0.0, math.nan]] * 3, dtype=torch.float64))
     meter.update(torch.ones(1, 3), torch.tensor([[0.1, 1.0, 2.0]], dtype=torch.float64))
     got = meter.compute()
     assert math.isnan(got["r2"][0])
     assert math.isnan(got["r2"][2])
-    assert got["r2"][1] == pytest.approx(1 - 12 / (12 / 13))
+    assert got["r2"][1] == pytest.approx(1 - 6 / (6 / 7))
     assert got["r2_mean"] == pytest.approx(got["r2"][1])
-    assert got["mae"] == pytest.approx([0.9, 12 / 13, 1.0])
+    assert got["mae"] == pytest.approx([0.9, 6 / 7, 1.0])
 
 
-def test_values_that_begin_late():
+def test_nothing_added_and_values_that_begin_late():
     meter = RegressionMeter(2)
+    empty = [meter.compute()]
     meter.update(torch.zeros(0, 2), torch.zeros(0, 2))
+    empty.append(meter.compute())
+    for got in empty:
+        assert all(math.isnan(value) for key in ("mae", "rmse", "r2") for value in got[key])
+        assert [len(got[key]) for key in ("mae", "rmse", "r2")] == [2, 2, 2]
+        assert math.isnan(got["r2_mean"])
     meter.update(torch.ones(2, 2), torch.tensor([[math.nan, -5.0], [math.nan, math.nan]]))
     meter.update(torch.tensor([[1.0, 0.0], [3.0, 0.0]]), torch.tensor([[2.0, -5.0], [4.0, math.nan]]))
     got = meter.compute()
@@ -141,23 +152,6 @@ def test_nan_predictions():
     want = by_hand(*(torch.cat([a[keep, 1:], b[:, 1:]]) for a, b in zip((predictions, targets), data(7, 5, 2))))
     assert [got[key][1] for key in ("mae", "rmse", "r2")] == pytest.approx([want[k][0] for k in ("mae", "rmse", "r2")])
     assert got["r2_mean"] == pytest.approx(want["r2"][0])
-
-
-def test_predictions_that_require_gradients():
-    predictions, targets = data(8, 6, 2)
-    meter = RegressionMeter(2)
-    meter.update(predictions.clone().requires_grad_(), targets)
-    check(meter.compute(), by_hand(predictions, targets))
-
-
-def test_nothing_added():
-    meter = RegressionMeter(2)
-    for _ in range(2):
-        got = meter.compute()
-        assert all(math.isnan(value) for key in ("mae", "rmse", "r2") for value in got[key])
-        assert [len(got[key]) for key in ("mae", "rmse", "r2")] == [2, 2, 2]
-        assert math.isnan(got["r2_mean"])
-        meter.update(torch.zeros(0, 2), torch.zeros(0, 2))
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,18 @@ from solution import TabularRegressor
 
 def by_hand(state, cardinalities, numeric, categorical):
     """Predictions from the state dict, one row at a time; differentiable with respect to the state's tensors."""
-    results = []
-    for i in range(len(numeric)):
+    results, stds = [], [std or 1.0 for std in state["std"].tolist()]
+    for row, values, categories in zip(numeric, numeric.tolist(), categorical.tolist(), strict=True):
         inputs = []
-        for f in range(numeric.shape[1]):
-            value = numeric[i, f].item()
-            std = state["std"][f].item() or 1.0
-            inputs.append(state["missing"][f] if math.isnan(value) else (numeric[i, f] - state["mean"][f]) / std)
+        for f, value in enumerate(values):
+            known = not math.isnan(value)
+            inputs.append((row[f : f + 1] - state["mean"][f]) / stds[f] if known else state["missing"][f : f + 1])
         for k, n in enumerate(cardinalities):
-            value = categorical[i, k].item()
-            inputs.extend(state[f"embeddings.{k}.weight"][value + 1 if 0 <= value < n else 0])
-        x = torch.stack(inputs)
-        h = state["mlp.0.weight"] @ x + state["mlp.0.bias"]
-        results.append((state["mlp.2.weight"] @ (h * (h > 0)) + state["mlp.2.bias"]).sum())
-    return torch.stack(results)
+            value = categories[k]
+            inputs.append(state[f"embeddings.{k}.weight"][value + 1 if 0 <= value < n else 0])
+        h = state["mlp.0.weight"] @ torch.cat(inputs) + state["mlp.0.bias"]
+        results.append(state["mlp.2.weight"] @ (h * (h > 0)) + state["mlp.2.bias"])
+    return torch.cat(results)
 
 
 MEAN, STD, CARDINALITIES = [1.0, -2.0, 0.5], [2.0, 0.0, 0.1], [3, 1]
@@ -44,14 +42,18 @@ def random_rows(n, n_numeric=3, n_categorical=2, seed=1):
     return numeric, torch.randint(-3, 6, (n, n_categorical), generator=generator)
 
 
-@pytest.mark.parametrize("n", [1, 2, 25])
-def test_matches_a_row_by_row_computation(n):
-    module, state = random_module(seed=n)
-    numeric, categorical = random_rows(n, seed=n)
-    got = module(numeric, categorical)
-    assert got.shape == (n,)
-    want = by_hand(state, CARDINALITIES, numeric, categorical)
-    assert torch.allclose(got, want, rtol=1e-4, atol=1e-4)
+def test_matches_a_row_by_row_computation():
+    module, state = random_module(seed=1)
+    for n in (1, 2, 9):
+        numeric, categorical = random_rows(n, seed=n)
+        copies = numeric.clone(), categorical.clone()
+        got = module(numeric, categorical)
+        assert got.shape == (n,)
+        want = by_hand(state, CARDINALITIES, numeric, categorical)
+        assert torch.allclose(got, want, rtol=1e-4, atol=1e-4)
+        assert torch.allclose(numeric, copies[0], equal_nan=True)
+        assert torch.equal(categorical, copies[1])
+    assert module(torch.zeros(0, 3), torch.zeros(0, 2, dtype=torch.int64)).shape == (0,)
 
 
 def test_every_category_has_its_own_row():
@@ -73,14 +75,9 @@ def test_without_columns_of_one_kind(mean, std, cardinalities):
     assert torch.allclose(module(numeric, categorical), want, rtol=1e-4, atol=1e-4)
 
 
-def test_no_rows():
-    module, _ = random_module()
-    assert module(torch.zeros(0, 3), torch.zeros(0, 2, dtype=torch.int64)).shape == (0,)
-
-
 def test_gradients():
     module, state = random_module(seed=6)
-    numeric, categorical = random_rows(12, seed=7)
+    numeric, categorical = random_rows(6, seed=7)
     numeric[0, 0], numeric[1, 1] = math.nan, 0.25
     numeric.requires_grad_()
     (module(numeric, categorical) ** 2).sum().backward()
@@ -125,12 +122,3 @@ def test_state_dict_and_initial_values():
     assert torch.equal(state["missing"], torch.zeros(3))
     assert state["embeddings.0.weight"][0].abs().max().item() > 0
     assert sorted(tuple(p.shape) for p in module.parameters()) == [(1,), (1, 7), (2, 2), (3,), (4, 2), (7,), (7, 7)]
-
-
-def test_inputs_are_not_changed():
-    module, _ = random_module()
-    numeric, categorical = random_rows(5)
-    copies = numeric.clone(), categorical.clone()
-    module(numeric, categorical)
-    assert torch.allclose(numeric, copies[0], equal_nan=True)
-    assert torch.equal(categorical, copies[1])

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from solution import predict_tiled
@@ -14,31 +15,32 @@ def cover(length, tile, overlap):
     return starts
 
 
+def axis(length, tile, overlap):
+    """Starts of the tiles along an axis, and the weight of each tile's pixel i at the place y, [start, y, i]."""
+    starts = cover(length, tile, overlap)
+    weights = np.zeros((len(starts), length, tile))
+    for k, start in enumerate(starts):
+        for i in range(tile):
+            weights[k, start + i, i] = min(i + 1, tile - i)
+    return starts, weights
+
+
 def by_hand(model, image, tile, overlap):
-    """Pixel by pixel in float64, from one model call per tile."""
+    """In float64, as sums over all tiles and their pixels at once."""
     model.eval()
     channels, height, width = image.shape
     rows = [min(y, height - 1) for y in range(max(height, tile))]
     columns = [min(x, width - 1) for x in range(max(width, tile))]
     padded = image[:, rows][:, :, columns]
-    predictions = {}
+    (tops, down), (lefts, across) = axis(len(rows), tile, overlap), axis(len(columns), tile, overlap)
+    tiles = [padded[:, y : y + tile, x : x + tile] for y in tops for x in lefts]
     with torch.no_grad():
-        for y in cover(len(rows), tile, overlap):
-            for x in cover(len(columns), tile, overlap):
-                logits = model(padded[None, :, y : y + tile, x : x + tile])[0].double()
-                exps = torch.exp(logits - logits.amax(dim=0))
-                predictions[y, x] = (exps / exps.sum(dim=0)).permute(1, 2, 0).tolist()
-    pixels = []
-    for y in range(height):
-        for x in range(width):
-            weighted, weights = [], []
-            for (top, left), p in predictions.items():
-                i, j = y - top, x - left
-                if 0 <= i < tile and 0 <= j < tile:
-                    weights.append(min(i + 1, tile - i) * min(j + 1, tile - j))
-                    weighted.append([weights[-1] * value for value in p[i][j]])
-            pixels.append([sum(values) / sum(weights) for values in zip(*weighted, strict=True)])
-    return torch.tensor(pixels, dtype=torch.float64).T.reshape(-1, height, width)
+        logits = model(torch.stack(tiles)).double().numpy()
+    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = (exps / exps.sum(axis=1, keepdims=True)).reshape(len(tops), len(lefts), -1, tile, tile)
+    weighted = np.einsum("ryi,cxj,rckij->kyx", down, across, p)
+    total = down.sum(axis=(0, 2))[:, None] * across.sum(axis=(0, 2))
+    return torch.from_numpy(weighted / total)[:, :height, :width]
 
 
 def network(seed, dropout=0.0):
@@ -46,6 +48,9 @@ def network(seed, dropout=0.0):
     return nn.Sequential(
         nn.Conv2d(2, 5, 3, padding=1), nn.BatchNorm2d(5), nn.Tanh(), nn.Dropout(dropout), nn.Conv2d(5, 3, 3, padding=1)
     )
+
+
+NETWORK = network(1)
 
 
 def picture(seed, *shape):
@@ -60,16 +65,14 @@ def picture(seed, *shape):
         (5, 9, 4, 2, 1),
         (10, 7, 4, 1, 4),
         (6, 7, 5, 4, 1),
-        (11, 6, 6, 2, 4),
         (3, 9, 5, 2, 4),
         (2, 3, 5, 0, 1),
         (1, 1, 2, 1, 4),
         (2, 3, 1, 0, 4),
     ],
 )
-def test_matches_pixel_loops(height, width, tile, overlap, batch_size):
-    model = network(height * width)
-    model.train()
+def test_matches_a_float64_computation(height, width, tile, overlap, batch_size):
+    model = NETWORK.train()
     image = picture(tile, 2, height, width)
     before = image.clone()
     got = predict_tiled(model, image, tile, overlap, batch_size)
@@ -83,22 +86,18 @@ def test_matches_pixel_loops(height, width, tile, overlap, batch_size):
 
 
 def test_batch_size_makes_no_difference():
-    model = network(1)
     image = picture(1, 2, 7, 11)
-    want = by_hand(model, image, 4, 1)
-    for batch_size in [(), (2,), (3,), (5,), (100,)]:
-        assert (predict_tiled(model, image, 4, 1, *batch_size) - want).abs().max().item() <= 1e-5
+    want = by_hand(NETWORK, image, 4, 1)
+    for batch_size in [(), (3,), (100,)]:
+        assert (predict_tiled(NETWORK, image, 4, 1, *batch_size) - want).abs().max().item() <= 1e-5
 
 
 def test_eval_mode():
+    # Training mode would drop, and normalise with the tiles' own statistics.
     model = network(3, dropout=0.6)
-    model.train()
-    image = picture(3, 2, 5, 8)
-    first, second = (predict_tiled(model, image, 5, 2) for _ in range(2))
-    assert torch.equal(first, second)
-    # Training mode would normalise with the tiles' own statistics.
     model[1].running_mean += 4.0
     model[1].running_var *= 9.0
+    image = picture(3, 2, 5, 8)
     got = predict_tiled(model.train(), image, 5, 2)
     assert (got - by_hand(model, image, 5, 2)).abs().max().item() <= 1e-5
 
@@ -108,7 +107,7 @@ def test_a_pointwise_network_is_not_disturbed_by_tiling():
     model = nn.Conv2d(3, 4, 1)
     image = picture(4, 3, 7, 11)
     want = model(image[None])[0].detach().double().softmax(dim=0)
-    for tile, overlap in [(4, 1), (6, 5), (7, 0), (16, 8)]:
+    for tile, overlap in [(4, 1), (7, 0), (16, 8)]:
         assert (predict_tiled(model, image, tile, overlap) - want).abs().max().item() <= 1e-5
 
 
@@ -125,17 +124,15 @@ def test_probabilities_are_averaged_not_logits():
     assert got[1, 0].tolist() == pytest.approx([1.0, 0.0, 1 / 3, 0.0, 0.0, 0.0], abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("shape", "tile", "overlap", "batch_size"),
-    [
+def test_errors():
+    model = nn.Conv2d(2, 3, 1)
+    for shape, tile, overlap, batch_size in [
         ((4, 4), 2, 0, 1),
         ((1, 2, 4, 4), 2, 0, 1),
         ((2, 4, 4), 2, 2, 1),
         ((2, 4, 4), 2, -1, 1),
         ((2, 4, 4), 2, 1, 0),
         ((2, 4, 4), 2, 1, -1),
-    ],
-)
-def test_errors(shape, tile, overlap, batch_size):
-    with pytest.raises(ValueError):
-        predict_tiled(nn.Conv2d(2, 3, 1), torch.zeros(shape), tile, overlap, batch_size)
+    ]:
+        with pytest.raises(ValueError):
+            predict_tiled(model, torch.zeros(shape), tile, overlap, batch_size)

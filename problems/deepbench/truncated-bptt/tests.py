@@ -78,62 +78,61 @@ def check(got, want):
     "n_batch, n_steps, sizes, layers, chunk, missing",
     [
         (1, 3, (1, 1, 1), 1, 1, 0.4),
-        (3, 5, (4, 2, 3), 1, 2, 0.4),
-        (2, 4, (2, 3, 2), 2, 2, 0.0),
-        (2, 3, (2, 3, 2), 2, 7, 0.2),
+        (3, 5, (4, 2, 3), 2, 2, 0.4),
+        (2, 3, (2, 3, 2), 1, 7, 0.2),
     ],
 )
 def test_matches_a_step_by_step_simulation(n_batch, n_steps, sizes, layers, chunk, missing):
     n_inputs, hidden, n_outputs = sizes
     modules = make_modules(n_inputs, hidden, n_outputs, layers, seed=chunk)
     series = make_series(n_batch, n_steps, n_inputs, n_outputs, missing=missing)
+    weights = [p.detach().clone() for module in modules for p in module.parameters()]
+    copies = [tensor.clone() for tensor in series]
     want = simulated(*modules, *series, chunk, 0.2)
     check(train_truncated(*modules, *series, chunk, 0.2), want)
+    # Nothing given is changed.
+    parameters = [p for module in modules for p in module.parameters()]
+    assert all(torch.equal(a, b) for a, b in zip(weights, parameters, strict=True))
+    assert torch.equal(series[0], copies[0])
+    assert torch.allclose(series[1], copies[1], equal_nan=True)
+
+
+MODULES = make_modules(seed=7)
 
 
 def test_pieces_without_targets_carry_the_state_on():
-    modules, (inputs, targets) = make_modules(seed=7), make_series(2, 12, seed=8)
-    for start in (0, 4, 6, 10):
-        targets[:, start : start + 2] = math.nan
-    want = simulated(*modules, inputs, targets, 2, 0.3)
-    check(train_truncated(*modules, inputs, targets, 2, 0.3), want)
+    inputs, targets = make_series(2, 5, seed=8)
+    targets[:, ::2] = math.nan
+    want = simulated(*MODULES, inputs, targets, 1, 0.3)
+    check(train_truncated(*MODULES, inputs, targets, 1, 0.3), want)
 
 
 def test_one_observed_value():
-    modules, (inputs, targets) = make_modules(seed=9), make_series(2, 4, seed=10, missing=1.1)
-    targets[1, 3, 0] = 0.5
-    check(train_truncated(*modules, inputs, targets, 4, 0.3), simulated(*modules, inputs, targets, 4, 0.3))
+    inputs, targets = make_series(2, 3, seed=10, missing=1.1)
+    targets[1, 2, 0] = 0.5
+    check(train_truncated(*MODULES, inputs, targets, 3, 0.3), simulated(*MODULES, inputs, targets, 3, 0.3))
 
 
 def test_nothing_observed_at_all():
-    modules, series = make_modules(seed=11), make_series(2, 3, seed=12, missing=1.1)
-    got = train_truncated(*modules, *series, 2, 0.3)
-    check(got, simulated(*modules, *series, 2, 0.3))
+    series = make_series(2, 3, seed=12, missing=1.1)
+    got = train_truncated(*MODULES, *series, 2, 0.3)
+    check(got, simulated(*MODULES, *series, 2, 0.3))
     assert got[3] == 0.0
 
 
-def test_arguments_are_not_changed():
-    (rnn, head), (inputs, targets) = make_modules(seed=13), make_series(2, 3, seed=14, missing=0.3)
-    weights = [p.detach().clone() for p in [*rnn.parameters(), *head.parameters()]]
-    copies = inputs.clone(), targets.clone()
-    train_truncated(rnn, head, inputs, targets, 2, 0.3)
-    assert all(torch.equal(a, b) for a, b in zip(weights, [*rnn.parameters(), *head.parameters()], strict=True))
-    assert torch.equal(inputs, copies[0])
-    assert torch.allclose(targets, copies[1], equal_nan=True)
-
-
 def test_training_in_a_row_learns_to_remember():
-    inputs = torch.randn(8, 24, 1, generator=torch.Generator().manual_seed(15), dtype=torch.float64)
+    inputs = torch.randn(8, 12, 1, generator=torch.Generator().manual_seed(15), dtype=torch.float64)
     targets = torch.cat([torch.full((8, 1, 1), math.nan, dtype=torch.float64), inputs[:, :-1]], dim=1)
     rnn, head = make_modules(1, 4, 1, seed=16)
     losses = []
-    for _ in range(3):
-        rnn, head, _, loss = train_truncated(rnn, head, inputs, targets, 4, 0.5)
+    for _ in range(2):
+        rnn, head, _, loss = train_truncated(rnn, head, inputs, targets, 4, 0.4)
         losses.append(loss)
     assert losses[-1] < 0.5 * losses[0]
 
 
-@pytest.mark.parametrize("chunk", [0, -1])
-def test_impossible_chunks_are_refused(chunk):
-    with pytest.raises(ValueError):
-        train_truncated(*make_modules(1, 1, 1), *make_series(1, 3, 1, 1), chunk, 0.1)
+def test_impossible_chunks_are_refused():
+    series = make_series(1, 3)
+    for chunk in (0, -1):
+        with pytest.raises(ValueError):
+            train_truncated(*MODULES, *series, chunk, 0.1)
