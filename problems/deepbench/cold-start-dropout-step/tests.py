@@ -58,32 +58,38 @@ def agree(got, want):
         assert torch.allclose(value, torch.tensor(expected, dtype=torch.float64), rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("n", [1, 6, 20])
-def test_matches_gradients_written_out(n):
-    case = make_case(n, n)
-    copies = [tensor.clone() for tensor in case[1:]]
-    agree(cold_start_step(*case, 0.4), by_hand(*case, 0.4))
-    assert all(torch.equal(tensor, copy) for tensor, copy in zip(case[1:], copies, strict=True))
+@pytest.mark.parametrize(("n", "drop"), [(1, [False]), (20, [False, True]), (8, [True])])
+def test_matches_gradients_written_out_and_changes_nothing_given(n, drop):
+    encoder, *case, dropped = make_case(n, n)
+    case.append(dropped if len(drop) > 1 else torch.full_like(dropped, drop[0]))
+    encoder.eval()
+    encoder[1].bias.grad = torch.full_like(encoder[1].bias, 3.0)
+    want = by_hand(encoder, *case, 0.4)
+    copies = [tensor.detach().clone() for tensor in (encoder[1].weight, *case)]
+    trainable = [tensor.clone().requires_grad_() for tensor in case[:2]]
+    got = cold_start_step(encoder, *trainable, *case[2:], 0.4)
+    agree(got, want)
+    assert torch.equal(got[2], case[1]) == (drop == [True])
+    given = (encoder[1].weight, *trainable, *case[2:])
+    assert all(torch.equal(tensor, copy) for tensor, copy in zip(given, copies, strict=True))
+    assert torch.equal(encoder[1].bias.grad, torch.full_like(encoder[1].bias, 3.0))
+    assert not encoder.training
 
 
-@pytest.mark.parametrize("drop", [True, False])
-def test_all_or_none_dropped(drop):
-    *case, dropped = make_case(2, 8)
-    dropped = torch.full_like(dropped, drop)
-    got = cold_start_step(*case, dropped, 0.4)
-    agree(got, by_hand(*case, dropped, 0.4))
-    assert torch.equal(got[2], case[2]) == drop
-
-
-def test_the_encoder_sees_each_item_once():
+def test_the_encoder_sees_each_item_once_in_training_mode():
     encoder, users, items, pictures, _, clicked, dropped = make_case(3, 6)
-    norm = nn.Sequential(encoder[0], encoder[1], nn.BatchNorm1d(2).double())
+    deaf = nn.Sequential(encoder[0], encoder[1], nn.BatchNorm1d(2).double(), nn.Dropout(1.0)).eval()
     pairs = torch.tensor([[0, 4], [1, 1], [2, 4], [0, 1], [1, 4], [2, 4]])
-    trained, _, _, _ = cold_start_step(norm, users, items, pictures, pairs, clicked, dropped, 0.1)
+    trained, _, _, loss = cold_start_step(deaf, users, items, pictures, pairs, clicked, dropped, 0.1)
     h = pictures[[1, 4]].flatten(1) @ encoder[1].weight.detach().T + encoder[1].bias.detach()
     assert torch.allclose(trained[2].running_mean, 0.1 * h.mean(dim=0), rtol=1e-9)
     assert torch.allclose(trained[2].running_var, 0.9 + 0.1 * h.var(dim=0), rtol=1e-9)
     assert trained[2].num_batches_tracked.item() == 1
+    # The dropout hides all pictures.
+    assert torch.equal(trained[1].weight, encoder[1].weight)
+    scores = (users[pairs[:, 0]] * items[pairs[:, 1]]).sum(dim=1) * ~dropped
+    want = torch.log1p(torch.exp(torch.where(clicked, -scores, scores))).mean().item()
+    assert loss == pytest.approx(want, rel=1e-9)
 
 
 def test_extreme_scores():
@@ -95,24 +101,3 @@ def test_extreme_scores():
     _, _, new_items, loss = cold_start_step(encoder, *case, 0.001)
     assert loss == pytest.approx(2000.0, rel=1e-9)
     assert new_items[0].tolist() == pytest.approx([0.0, 0.0], abs=1e-9)
-
-
-def test_the_encoder_given_is_not_changed():
-    encoder, *case = make_case(5, 6)
-    encoder.eval()
-    encoder[1].bias.grad = torch.full_like(encoder[1].bias, 3.0)
-    want = by_hand(encoder, *case, 0.3)
-    before = encoder[1].weight.detach().clone()
-    trainable = [tensor.clone().requires_grad_() for tensor in case[:2]]
-    agree(cold_start_step(encoder, *trainable, *case[2:], 0.3), want)
-    assert torch.equal(encoder[1].weight, before)
-    assert torch.equal(encoder[1].bias.grad, torch.full_like(encoder[1].bias, 3.0))
-    assert not encoder.training
-
-
-def test_the_step_is_made_in_training_mode():
-    encoder, *case = make_case(6, 6)
-    deaf = nn.Sequential(encoder[0], nn.Dropout(1.0), encoder[1]).eval()
-    trained, _, _, _ = cold_start_step(deaf, *case, 0.3)
-    assert torch.equal(trained[2].weight, encoder[1].weight)
-    assert not torch.equal(trained[2].bias, encoder[1].bias)

@@ -5,7 +5,7 @@ from torch import nn
 
 
 def make_model(dtype=torch.float64):
-    return nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)).to(dtype)
+    return nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).to(dtype)
 
 
 def randomise(model, seed):
@@ -32,18 +32,18 @@ def factor(n, decay, warmup):
     return min(decay, n / (n + 9)) if warmup else decay
 
 
-@pytest.mark.parametrize(("decay", "warmup"), [(0.0, True), (0.15, True), (0.9, False)])
-def test_average_is_a_weighted_sum_of_all_models(decay, warmup):
+@pytest.mark.parametrize(("decay", "warmup", "last"), [(0.15, True, 3), (0.9, False, 2)])
+def test_average_is_a_weighted_sum_of_all_models(decay, warmup, last):
     model = randomise(make_model(), 1)
     seen = [values(model.state_dict())]
     average = WeightAverage(model, decay, warmup)
-    for n in range(1, 4):
+    for n in range(1, last + 1):
         randomise(model, 1 + n)
         seen.append(values(model.state_dict()))
         average.update(model)
-    weights = [1.0] + [1 - factor(k, decay, warmup) for k in range(1, 4)]
-    for k in range(4):
-        for later in range(k + 1, 4):
+    weights = [1.0] + [1 - factor(k, decay, warmup) for k in range(1, last + 1)]
+    for k in range(last + 1):
+        for later in range(k + 1, last + 1):
             weights[k] *= factor(later, decay, warmup)
     got = average.state_dict()
     assert set(got) == set(seen[0])
@@ -53,68 +53,78 @@ def test_average_is_a_weighted_sum_of_all_models(decay, warmup):
     assert got["1.num_batches_tracked"].dtype == torch.int64
 
 
-def test_defaults_and_single_precision():
-    models = [randomise(make_model(), seed) for seed in (1, 2)]
-    averages = [WeightAverage(models[0]), WeightAverage(models[0], 0.999, True)]
-    for average in averages:
-        average.update(models[1])
-    got, want = (average.state_dict() for average in averages)
-    assert all(torch.equal(got[name], want[name]) for name in want)
-    late = WeightAverage(randomise(make_model(torch.float32), 1), warmup=False)
-    late.update(randomise(make_model(torch.float32), 2))
-    start, current = (values(randomise(make_model(torch.float32), seed).state_dict()) for seed in (1, 2))
-    want = 0.999 * start["0.weight"] + 0.001 * current["0.weight"]
-    got = late.state_dict()["0.weight"]
+@pytest.mark.parametrize(("settings", "share"), [({}, 0.1), ({"warmup": False}, 0.999)])
+def test_defaults_and_single_precision(settings, share):
+    model = randomise(make_model(torch.float32), 1)
+    start = values(model.state_dict())["0.weight"]
+    average = WeightAverage(model, **settings)
+    current = values(randomise(model, 2).state_dict())["0.weight"]
+    average.update(model)
+    got = average.state_dict()["0.weight"]
     assert got.dtype == torch.float32
-    assert torch.allclose(got.double(), want, rtol=1e-5)
+    assert torch.allclose(got.double(), share * start + (1 - share) * current, rtol=1e-5, atol=0.0)
 
 
-def test_before_the_first_update():
+def test_before_the_first_update_and_without_memory():
     model = randomise(make_model(), 4)
     want = values(model.state_dict())
-    average = WeightAverage(model, 0.9)
-    randomise(model, 5)
+    average = WeightAverage(model, 0.0)
+    current = values(randomise(model, 5).state_dict())
     for state in (average.state_dict(), average.model().state_dict()):
         assert all(torch.equal(value.double(), want[name]) for name, value in state.items())
         assert not any(value.requires_grad for value in state.values())
+    average.update(model)
+    assert all(torch.equal(value.double(), current[name]) for name, value in average.state_dict().items())
 
 
-@pytest.mark.parametrize("dtype, change", [(torch.float16, 2**-7), (torch.bfloat16, 2**-4)])
-def test_small_changes_add_up_in_half_precision(dtype, change):
-    model = nn.Linear(2, 2).to(dtype)
+def test_small_changes_add_up_in_half_precision():
+    dtypes = [torch.float16, torch.bfloat16]
+    model = nn.Sequential(*(nn.Linear(2, 2).to(dtype) for dtype in dtypes))
     with torch.no_grad():
-        model.weight.fill_(1.0)
-        model.bias.fill_(-1.0)
-    # Of such a change, 1/20 is less than half of the step between floats near 1.
+        for layer in model:
+            layer.weight.fill_(1.0)
+            layer.bias.fill_(-1.0)
+    # Of such changes, 1/20 is less than half of the step between floats near 1.
+    changes = [2**-7, 2**-4]
     average = WeightAverage(model, 0.95, warmup=False)
     with torch.no_grad():
-        model.weight.fill_(1 + change)
-    for _ in range(4):
+        for layer, change in zip(model, changes, strict=True):
+            layer.weight.fill_(1 + change)
+    for _ in range(3):
         average.update(model)
-    want = 1 + change * (1 - 0.95**4)
     state = average.state_dict()
-    assert state["weight"].dtype == torch.float32
-    assert state["weight"].tolist() == [[pytest.approx(want, rel=1e-5)] * 2] * 2
     restored = average.model().state_dict()
-    assert restored["weight"].dtype == restored["bias"].dtype == dtype
-    assert torch.equal(restored["weight"], torch.full((2, 2), want).to(dtype))
-    assert (restored["weight"] > 1).all()
-    assert restored["bias"].tolist() == [-1.0, -1.0]
+    for k, (dtype, change) in enumerate(zip(dtypes, changes, strict=True)):
+        want = 1 + change * (1 - 0.95**3)
+        assert state[f"{k}.weight"].dtype == torch.float32
+        assert state[f"{k}.weight"].tolist() == [[pytest.approx(want, rel=1e-5)] * 2] * 2
+        weight, bias = restored[f"{k}.weight"], restored[f"{k}.bias"]
+        assert weight.dtype == bias.dtype == dtype
+        assert torch.equal(weight, torch.full((2, 2), want).to(dtype))
+        assert (weight > 1).all()
+        assert bias.tolist() == [-1.0, -1.0]
 
 
-def test_model_predicts_with_the_average():
-    model = randomise(make_model(), 6)
+def test_model_predicts_with_the_average_and_can_be_trained_on():
+    model = randomise(make_model(), 6).train()
     average = WeightAverage(model, 0.5, warmup=False)
     start = values(model.state_dict())
     current = values(randomise(model, 7).state_dict())
     average.update(model)
     averaged = average.model()
     assert not averaged.training
-    x = torch.randn(1, 2, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
+    x = torch.randn(2, 2, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
     mix = {name: current[name] if is_buffer(name) else (start[name] + current[name]) / 2 for name in start}
     h = x @ mix["0.weight"].T + mix["0.bias"]
     h = (h - mix["1.running_mean"]) / torch.sqrt(mix["1.running_var"] + 1e-5) * mix["1.weight"] + mix["1.bias"]
-    assert torch.allclose(averaged(x), h @ mix["2.weight"].T + mix["2.bias"], rtol=1e-10)
+    got = averaged(x)
+    assert torch.allclose(got, h, rtol=1e-10)
+    got.sum().backward()
+    assert all(p.grad is not None for p in averaged.parameters())
+    # The model passed in is as it was.
+    assert model.training
+    assert all(torch.equal(value.double(), current[name]) for name, value in model.state_dict().items())
+    assert all(p.requires_grad and p.grad is None for p in model.parameters())
 
 
 def test_everything_is_a_copy():
@@ -136,38 +146,22 @@ def test_everything_is_a_copy():
     assert not any((updated[name] == 3).all() for name in want if not is_buffer(name))
 
 
-def test_models_passed_in_are_not_changed():
-    model = randomise(make_model(), 13)
-    model.train()
-    want = values(model.state_dict())
-    average = WeightAverage(model, 0.3)
-    average.update(model)
-    average.model()
-    assert model.training
-    assert all(torch.equal(value.double(), want[name]) for name, value in model.state_dict().items())
-    assert all(p.requires_grad for p in model.parameters())
-
-
-def test_model_can_be_trained_on():
-    averaged = WeightAverage(make_model()).model()
-    averaged(torch.ones(2, 2, dtype=torch.float64)).sum().backward()
-    assert all(p.grad is not None for p in averaged.parameters())
-
-
 def test_other_parameters_are_refused():
     model = randomise(make_model(), 14)
     average = WeightAverage(model, 0.9)
-    want = values(average.state_dict())
-    for other in (nn.Sequential(nn.Linear(2, 3)), nn.Sequential(*make_model(), nn.Linear(1, 1)), nn.Linear(2, 3)):
+    want = values(model.state_dict())
+    randomise(model, 16)
+    for other in (model[:1], nn.Sequential(*model, nn.Linear(1, 1)), model[0]):
         with pytest.raises(ValueError):
-            average.update(other.double())
+            average.update(other)
     assert all(torch.equal(value.double(), want[name]) for name, value in average.state_dict().items())
     average.update(randomise(model, 15))
     moved = 0.1 * want["0.weight"] + 0.9 * model.state_dict()["0.weight"]
     assert torch.allclose(average.state_dict()["0.weight"], moved, rtol=1e-10)
 
 
-@pytest.mark.parametrize("decay", [1.0, -0.1, 2.0])
-def test_impossible_decay_is_refused(decay):
-    with pytest.raises(ValueError):
-        WeightAverage(nn.Linear(1, 1), decay)
+def test_impossible_decay_is_refused():
+    model = nn.Linear(1, 1)
+    for decay in (1.0, -0.1, 2.0):
+        with pytest.raises(ValueError):
+            WeightAverage(model, decay)

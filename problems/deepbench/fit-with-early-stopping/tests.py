@@ -84,44 +84,42 @@ def same_weights(model, state, norm):
 
 
 @pytest.mark.parametrize(
-    "norm, batch_size, lr, patience, min_delta, max_epochs",
+    "norm, seed, batch_size, lr, patience, min_delta, max_epochs, outcome",
     [
-        (True, 4, 0.1, 3, 0.0, 6),
-        (False, 10, 0.3, 2, 0.5, 6),
-        (True, 10, 0.2, 1, 0.0, 7),
-        (True, 50, 0.3, 2, 0.2, 8),
-        (False, 4, 0.01, 5, 0.0, 3),
+        (True, 8, 4, 0.2, 1, 0.0, 5, (2, 4)),
+        (True, 1, 20, 0.3, 2, 0.2, 6, (2, 5)),
+        (False, 11, 4, 0.3, 2, 0.5, 5, (1, 4)),
+        (False, 0, 4, 0.01, 5, 0.0, 2, (1, 2)),
     ],
 )
-def test_matches_a_simulation(norm, batch_size, lr, patience, min_delta, max_epochs):
-    x, y, vx, vy = data(14, 7, seed=batch_size)
+def test_matches_a_simulation_and_leaves_the_model_given(
+    norm, seed, batch_size, lr, patience, min_delta, max_epochs, outcome
+):
+    x, y, vx, vy = data(10, 5, seed)
     model = norm_model() if norm else linear_model()
+    given = {name: value.clone() for name, value in model.state_dict().items()}
     got, train, valid = fit_regressor(model, x, y, vx, vy, lr, batch_size, max_epochs, patience, min_delta)
     states, want_train, want_valid = simulated(x, y, vx, vy, lr, batch_size, max_epochs, norm)
     best, n_run = stopping(want_valid, patience, min_delta)
+    assert (best, n_run) == outcome
     assert len(train) == len(valid) == n_run
     assert train == pytest.approx(want_train[:n_run], rel=1e-8)
     assert valid == pytest.approx(want_valid[:n_run], rel=1e-8)
     assert same_weights(got, states[best + 1], norm)
     assert not got.training
-
-
-def test_the_best_epoch_need_not_be_the_last():
-    x, y, vx, vy = data(6, 6, seed=3)
-    got, _, valid = fit_regressor(linear_model(), x, y, vx, vy, 0.1, 2, 30, 3)
-    assert len(valid) < 30
-    assert valid.index(min(valid)) == len(valid) - 4
-    error = ((got(vx).squeeze(1) - vy) ** 2).mean().item()
-    assert error == pytest.approx(min(valid), rel=1e-9)
+    assert ((got(vx).squeeze(1) - vy) ** 2).mean().item() == pytest.approx(valid[best], rel=1e-9)
+    assert model.training
+    assert all(torch.equal(value, given[name]) for name, value in model.state_dict().items())
 
 
 def test_learns_a_linear_function():
-    x = torch.randn(40, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    # Orthogonal columns with the mean 0: a step over all rows goes half of the way.
+    x = torch.tensor([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=torch.float64)
     y = x @ torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64) + 3
-    got, _, valid = fit_regressor(linear_model(), x[:32], y[:32], x[32:], y[32:], 0.4, 16, 8, 8)
-    assert valid[-1] <= 1e-6
-    # tolerance: eight epochs of training come near, not to the end
-    assert got.state_dict()["0.bias"].item() == pytest.approx(3.0, abs=5e-3)
+    got, train, valid = fit_regressor(linear_model(), x, y, x[:2], y[:2], 0.25, 4, 4, 8)
+    assert train[1:] == pytest.approx([loss / 4 for loss in train[:-1]], rel=1e-9)
+    assert valid == pytest.approx([valid[0] / 4**k for k in range(4)], rel=1e-9)
+    assert got.state_dict()["0.bias"].item() == pytest.approx(3 - 2.5 / 16, rel=1e-9)
 
 
 @pytest.mark.parametrize("patience, n_run", [(2, 2), (20, 4)])
@@ -155,11 +153,3 @@ def test_dropout_is_off_in_validation():
     assert train[0] == pytest.approx(((0.25 - y) ** 2).mean().item(), rel=1e-9)
     want = (vx @ torch.tensor([1.0, 2.0, -1.0], dtype=torch.float64) + 0.25 - vy).square().mean()
     assert valid[0] == pytest.approx(want.item(), rel=1e-9)
-
-
-def test_the_model_given_is_not_changed():
-    model = norm_model()
-    want = {name: value.clone() for name, value in model.state_dict().items()}
-    fit_regressor(model, *data(8, 4), 0.1, 4, 1, 3)
-    assert all(torch.equal(value, want[name]) for name, value in model.state_dict().items())
-    assert model.training

@@ -1,4 +1,4 @@
-import statistics
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ def gather(rows, cuts):
     return standardizer
 
 
-def table(seed=0, n=60):
+def table(seed=0, n=30):
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(n, 4)) * [1.0, 1.0, 1e-3, 50.0] + [0.0, 1e8, 2.0, -300.0]
     rows[rng.random(rows.shape) < 0.2] = np.nan
@@ -21,48 +21,50 @@ def table(seed=0, n=60):
 
 def moments(rows):
     """Count, mean and sum of squared deviations of each column, in exact arithmetic."""
-    columns = [[v for v in column if v == v] for column in rows.T.tolist()]
-    return [(len(c), statistics.mean(c), statistics.pvariance(c) * len(c)) for c in columns]
+    columns = [[Fraction(v) for v in column if v == v] for column in rows.T.tolist()]
+    means = [sum(c) / len(c) for c in columns]
+    m2 = [sum((v - mean) ** 2 for v in c) for c, mean in zip(columns, means, strict=True)]
+    return np.array([[len(c) for c in columns], [float(m) for m in means], [float(v) for v in m2]])
 
 
-@pytest.mark.parametrize("cuts", [[], [1], [7, 8, 30], list(range(1, 60)), [0, 20, 20, 59]])
-def test_statistics_for_any_cut_into_batches(cuts):
-    rows = table()
-    before = rows.copy()
-    state = gather(rows, cuts).state()
-    np.testing.assert_array_equal(rows, before)
+def agree(state, want):
+    count, mean, m2 = want
     assert state["count"].dtype == np.int64
     assert state["mean"].dtype == state["m2"].dtype == np.float64
-    for f, (count, mean, m2) in enumerate(moments(rows)):
-        assert state["count"][f] == count
-        assert state["mean"][f] == pytest.approx(mean, rel=1e-9, abs=1e-9)
-        assert state["m2"][f] == pytest.approx(m2, rel=1e-6)
+    np.testing.assert_array_equal(state["count"], count)
+    np.testing.assert_allclose(state["mean"], mean, rtol=5e-10, atol=5e-10)
+    np.testing.assert_allclose(state["m2"], m2, rtol=1e-6)
+
+
+ROWS = table()
+MOMENTS = moments(ROWS)
+
+
+@pytest.mark.parametrize("cuts", [[], list(range(1, 9)), [0, 10, 10, 29]])
+def test_statistics_for_any_cut_into_batches(cuts):
+    rows = ROWS.copy()
+    state = gather(rows, cuts).state()
+    np.testing.assert_array_equal(rows, ROWS)
+    agree(state, MOMENTS)
 
 
 def test_transform_and_back():
-    rows = table(1)
-    standardizer = gather(rows, [13, 40])
-    before = rows.copy()
+    rows = ROWS.copy()
+    standardizer = gather(rows, [13, 20])
+    state = standardizer.state()
     got = standardizer.transform(rows)
-    np.testing.assert_array_equal(rows, before)
+    np.testing.assert_array_equal(rows, ROWS)
     assert got.dtype == np.float32
     assert got.shape == rows.shape
-    for f, (count, mean, m2) in enumerate(moments(rows)):
-        for value, scaled in zip(rows[:, f].tolist(), got[:, f].tolist(), strict=True):
-            want = (value - mean) / (m2 / count) ** 0.5 if value == value else 0.0
-            assert scaled == pytest.approx(want, rel=1e-4, abs=1e-5)
+    count, mean, m2 = MOMENTS
+    want = np.nan_to_num((rows - mean) / np.sqrt(m2 / count))
+    np.testing.assert_allclose(got, want, rtol=1e-5, atol=5e-6)
     back = standardizer.inverse_transform(standardizer.transform(np.nan_to_num(rows)))
     assert back.dtype == np.float64
     np.testing.assert_allclose(back[:, [0, 2, 3]], np.nan_to_num(rows)[:, [0, 2, 3]], rtol=1e-4, atol=1e-4)
-
-
-def test_transform_does_not_learn():
-    standardizer = gather(table(2), [9])
-    before = standardizer.state()
-    standardizer.transform(table(3))
-    standardizer.inverse_transform(table(3))
-    for key, value in before.items():
-        np.testing.assert_array_equal(standardizer.state()[key], value)
+    # None of this is learnt from.
+    for key, value in standardizer.state().items():
+        np.testing.assert_array_equal(value, state[key])
 
 
 def test_by_hand():
@@ -79,8 +81,7 @@ def test_by_hand():
 
 
 def test_merge_is_like_adding_the_rows():
-    rows = table(4)
-    parts = [gather(part, []).state() for part in np.split(rows, [5, 33])]
+    parts = [gather(part, []).state() for part in np.split(ROWS, [12])]
     copies = [{k: v.copy() for k, v in part.items()} for part in parts]
     merged = RunningStandardizer(4)
     for part in parts:
@@ -88,10 +89,7 @@ def test_merge_is_like_adding_the_rows():
     for part, copy in zip(parts, copies, strict=True):
         for key in part:
             np.testing.assert_array_equal(part[key], copy[key])
-    for f, (count, mean, m2) in enumerate(moments(rows)):
-        assert merged.state()["count"][f] == count
-        assert merged.state()["mean"][f] == pytest.approx(mean, rel=1e-9, abs=1e-9)
-        assert merged.state()["m2"][f] == pytest.approx(m2, rel=1e-6)
+    agree(merged.state(), MOMENTS)
 
 
 def test_state_is_a_copy():
@@ -103,17 +101,18 @@ def test_state_is_a_copy():
     second = standardizer.state()
     for value in second.values():
         value += 1
-    assert standardizer.state()["count"].tolist() == [3]
-    assert standardizer.state()["mean"].tolist() == pytest.approx([5.0])
-    assert standardizer.state()["m2"].tolist() == pytest.approx([26.0])
+    third = standardizer.state()
+    assert third["count"].tolist() == [3]
+    assert third["mean"].tolist() == pytest.approx([5.0])
+    assert third["m2"].tolist() == pytest.approx([26.0])
 
 
 def test_constant_and_unseen_features():
     standardizer = RunningStandardizer(3)
-    for _ in range(7):  # 0.1 summed up in pieces leaves rounding noise in m2
+    for _ in range(3):  # 0.1 summed up in pieces leaves rounding noise in m2
         standardizer.update(np.array([[0.1, np.nan, 1e9 + 0.1]] * 3))
     state = standardizer.state()
-    assert state["count"].tolist() == [21, 0, 21]
+    assert state["count"].tolist() == [9, 0, 9]
     assert state["mean"][1] == state["m2"][1] == 0.0
     got = standardizer.transform(np.array([[0.1, 5.0, 1e9 + 2.1], [2.1, -1.0, np.nan]]))
     np.testing.assert_allclose(got, [[0.0, 5.0, 2.0], [2.0, -1.0, 0.0]], atol=1e-5)
@@ -140,14 +139,14 @@ def test_nothing_gathered():
 
 
 def test_float32_and_float16_batches_gather_in_float64():
-    rows = (1e4 + np.random.default_rng(5).normal(size=(2000, 1)) * 0.1).astype(np.float32)
-    state = gather(rows, [500, 1300]).state()
+    rows = (1e4 + np.random.default_rng(5).normal(size=(400, 1)) * 0.1).astype(np.float32)
+    state = gather(rows, [100, 260]).state()
     exact = rows.astype(np.float64)
     assert state["mean"][0] == pytest.approx(exact.mean(), rel=1e-12)
-    assert state["m2"][0] == pytest.approx(exact.var() * 2000, rel=1e-6)
+    assert state["m2"][0] == pytest.approx(exact.var() * 400, rel=1e-6)
     assert RunningStandardizer(1).transform(rows).dtype == np.float32
     half = RunningStandardizer(1)
-    half.update(np.full((100, 1), 60000.0, dtype=np.float16))
+    half.update(np.full((8, 1), 60000.0, dtype=np.float16))
     assert half.state()["mean"][0] == pytest.approx(60000.0, rel=1e-6)
     # Subtracting in float32 would lose the fraction.
     wide = RunningStandardizer(1)
@@ -155,10 +154,12 @@ def test_float32_and_float16_batches_gather_in_float64():
     assert wide.transform(np.array([[2.0**27 + 0.5]]))[0, 0] == pytest.approx(2.0, rel=1e-4)
 
 
-@pytest.mark.parametrize("shape", [(3,), (4, 2), (2, 4), (1, 3, 3)])
-def test_wrong_shapes_are_refused(shape):
+def test_wrong_shapes_are_refused():
     standardizer = RunningStandardizer(3)
     for method in (standardizer.update, standardizer.transform, standardizer.inverse_transform):
-        with pytest.raises(ValueError):
-            method(np.ones(shape))
+        for shape in ((3,), (4, 1), (1, 3, 3)):
+            with pytest.raises(ValueError):
+                method(np.ones(shape))
+    with pytest.raises(ValueError):
+        standardizer.update(np.ones((2, 4)))
     assert standardizer.state()["count"].tolist() == [0, 0, 0]
