@@ -18,28 +18,30 @@ class Rate(NamedTuple):
     tests: float = 0.0  # mean share of the tests that its samples passed
 
 
-def measured(rates: Mapping[str, Mapping[str, Rate]]) -> dict[str, Difficulty]:
+def measured(
+    rates: Mapping[str, Mapping[str, Rate]], guesses: Mapping[str, Difficulty] | None = None
+) -> dict[str, Difficulty]:
     """The difficulty of each problem that at least MODELS models answered; the others are left out.
 
-    `rates` is by problem and model. A problem's ease is the mean over its models: of what they solve and, among
-    problems that are solved equally often, of the tests that their answers passed. By its place among all of them
-    (ties share the middle of their places) it falls into thirds, so that the words keep their meaning as models
-    improve, and tell problems apart even where models solve next to none. What everything solves is easy; what
-    nothing passes a single test of is hard.
+    `rates` is by problem and model, `guesses` are the authors'. A problem's ease is the mean over its models: of what
+    they solve and, among problems that are solved equally often, of the tests that their answers passed; its author's
+    guess orders what results do not tell apart. By its place among all of them (ties share the middle of their places)
+    it falls into thirds, so that the words keep their meaning as models improve. What everything solves is easy.
     """
     ease = {
-        problem: Rate(fmean(rate.solved for rate in by.values()), fmean(rate.tests for rate in by.values()))
+        problem: (
+            Rate(fmean(rate.solved for rate in by.values()), fmean(rate.tests for rate in by.values())),
+            -list(Difficulty).index((guesses or {}).get(problem, Difficulty.MEDIUM)),
+        )
         for problem, by in rates.items()
         if len(by) >= MODELS
     }
     return {problem: _third(value, list(ease.values())) for problem, value in ease.items()}
 
 
-def _third(value: Rate, all_values: list[Rate]) -> Difficulty:
-    if value.solved == 1.0:
+def _third(value: tuple[Rate, int], all_values: list[tuple[Rate, int]]) -> Difficulty:
+    if value[0].solved == 1.0:
         return Difficulty.EASY
-    if value == (0.0, 0.0):
-        return Difficulty.HARD
     easier = sum(other > value for other in all_values) + sum(other == value for other in all_values) / 2
     place = easier / len(all_values)
     return Difficulty.EASY if place <= 1 / 3 else Difficulty.MEDIUM if place <= 2 / 3 else Difficulty.HARD

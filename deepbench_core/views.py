@@ -17,7 +17,7 @@ from deepbench_core.difficulty import Rate, measured
 from deepbench_core.problems import Problem
 from deepbench_core.publication import DIAGNOSES_FILE, SAMPLES_FILE, TEXTS_FILE, Publication
 from deepbench_core.records import DIAGNOSES, SAMPLES, TEXTS, Manifest
-from deepbench_core.taxonomy import Verdict
+from deepbench_core.taxonomy import Difficulty, Verdict
 
 RUNS = pa.schema(
     [
@@ -100,12 +100,16 @@ def measure_difficulty(cursor: duckdb.DuckDBPyConnection) -> None:
     try:
         for suite, problem, model, *rate in cursor.execute(_SOLVED).fetchall():
             rates.setdefault(suite, {}).setdefault(problem, {})[model] = Rate(*rate)
+        guessed = cursor.execute("select suite, id, difficulty from problems where difficulty is not null").fetchall()
     except duckdb.IOException:
         return  # a file went away meanwhile, so the next look finds a change and comes here again
+    guesses: dict[str, dict[str, Difficulty]] = {}
+    for suite, problem, guess in guessed:
+        guesses.setdefault(suite, {})[problem] = Difficulty(guess)
     found = [
         {"suite": suite, "id": problem, "difficulty": difficulty.value}
         for suite, by_problem in rates.items()
-        for problem, difficulty in measured(by_problem).items()
+        for problem, difficulty in measured(by_problem, guesses.get(suite)).items()
     ]
     if not found:
         return
