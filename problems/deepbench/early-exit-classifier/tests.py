@@ -6,7 +6,7 @@ from solution import early_exit
 from torch import nn
 
 
-def network(stages, features=3, classes=3):
+def network(stages, features=4, classes=3):
     generator = torch.Generator().manual_seed(stages)
     blocks = [
         nn.Sequential(nn.Linear(features, features), nn.BatchNorm1d(features), nn.Tanh(), nn.Dropout(0.5))
@@ -37,7 +37,7 @@ def by_hand(blocks, heads, x, threshold):
 @pytest.mark.parametrize(("stages", "thresholds"), [(1, [0.5]), (3, [0.0, 0.5, 0.7, 1.1])])
 def test_matches_all_stages_of_all_rows(stages, thresholds):
     blocks, heads = network(stages)
-    x = torch.randn(12, 3, generator=torch.Generator().manual_seed(stages)) * 3
+    x = torch.randn(12, 4, generator=torch.Generator().manual_seed(stages)) * 3
     before = x.clone()
     for threshold in thresholds:
         want = by_hand(blocks, heads, x, threshold)

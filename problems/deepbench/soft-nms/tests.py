@@ -113,7 +113,7 @@ def test_a_lowered_box_falls_below_min_score():
 def test_ties_go_to_the_lowest_index_and_most_detections():
     n = 102
     boxes = torch.arange(n, dtype=torch.float32)[:, None] * 10 + torch.tensor([0.0, 0.0, 5.0, 5.0])
-    scores, labels = torch.full((n,), 0.5), torch.zeros(n, dtype=torch.int64)
+    scores, labels = torch.full((n,), 0.5), torch.arange(n) % 2
     scores[17] = 0.75
     indices, kept = soft_nms(boxes, scores, labels)
     assert indices.tolist() == [17] + [i for i in range(101) if i != 17][:99]

@@ -43,7 +43,7 @@ def random_case(vocab_size, dim, temperature, n_items, n_users, seed=0):
 
 @functools.cache
 def fixed_case():
-    return random_case(6, 3, 2.0, 5, 5, seed=6)
+    return random_case(6, 3, 2.0, 5, 4, seed=6)
 
 
 def test_scores():
