@@ -194,12 +194,9 @@ def paired_differences(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> 
         # Two rows that differ by the same amount everywhere have no variance, yet n problems can't make them certain.
         floor = np.where(np.abs(mean) > 0, 1 / (4 * n**2), 0.0)
         half = special.stdtrit(n - 1, 0.5 + confidence / 2) * np.sqrt((variance + floor) / n)
+        proportions = paired_proportions(x @ known.T - both, known @ x.T - both, n, confidence)
     single = np.asarray(np.isin(x, (0.0, 1.0)).all(axis=1))
-    low, high = np.where(
-        np.logical_and.outer(single, single),
-        paired_proportions(x @ known.T - both, known @ x.T - both, n, confidence),
-        (mean - half, mean + half),
-    )
+    low, high = np.where(np.logical_and.outer(single, single), proportions, (mean - half, mean + half))
     return mean, np.where(n >= THIN, low, np.nan), np.where(n >= THIN, high, np.nan), n
 
 
