@@ -8,6 +8,7 @@ The part below the line that says so is written by hand, by whoever has read the
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -109,32 +110,30 @@ def errors(store: Store) -> Iterator[str]:
     complete = sorted(np.flatnonzero(chosen.complete), key=lambda i: -float(np.nanmean(chosen.scores[i])))
     names = [chosen.labels[i] for i in complete]
     runs = {run: chosen.labels[i] for i in complete for run in chosen.entries[i].run_ids}
-    for title, column, source in (
-        ("How the samples of complete rows ended:", "verdict", "results"),
+    for title, column, value, source in (
+        ("How the samples of complete rows ended:", "verdict", "verdict", "results"),
         (
             "What was wrong, by the automatic diagnosis (docs/diagnosis.md says how far to trust it):",
+            "category",
             "coalesce(category, 'not determined')",
-            "diagnoses join results using (run_id, problem_id, sample)",
+            "(from results where verdict <> 'passed') join diagnoses using (run_id, problem_id, sample)",
         ),
     ):
         counted = store.rows(
             f"""
-            select {column} as value, run_id, count(*) as n from {source}
+            select {value} as value, run_id, count(*) as n from {source}
             where suite = $1 and list_contains($2, run_id) and ranked and not stale
-                  and {"true" if column == "verdict" else "verdict <> 'passed'"}
             group by all
             """,
             [SUITE.suite, list(runs)],
         )
-        counted = [{**row, "model": runs[row["run_id"]]} for row in counted]
-        column = "verdict" if column == "verdict" else "category"
-        totals = {m: sum(c["n"] for c in counted if c["model"] == m) for m in names}
-        values = sorted({c["value"] for c in counted}, key=lambda v: -sum(c["n"] for c in counted if c["value"] == v))
-        cells = {
-            (v, m): sum(c["n"] for c in counted if (c["value"], c["model"]) == (v, m)) for v in values for m in names
-        }
+        cells: Counter[tuple[str, str]] = Counter()
+        for row in counted:
+            cells[row["value"], runs[row["run_id"]]] += row["n"]
+        totals = {m: sum(n for (_, model), n in cells.items() if model == m) for m in names}
+        values = sorted({v for v, _ in cells}, key=lambda v: (-sum(cells[v, m] for m in names), v))
         shown = [
-            (label(column, v).replace("-", " "), *(share(cells.get((v, m), 0), totals[m]) for m in names))
+            (label(column, v).replace("-", " "), *(share(cells[v, m], totals[m]) for m in names))
             for v in values[:LARGE]
         ]
         yield title

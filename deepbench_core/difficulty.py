@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from statistics import fmean
 from typing import NamedTuple
@@ -36,12 +37,12 @@ def measured(
         for problem, by in rates.items()
         if len(by) >= MODELS
     }
-    return {problem: _third(value, list(ease.values())) for problem, value in ease.items()}
+    ordered = sorted(ease.values())
+    return {problem: _third(value, ordered) for problem, value in ease.items()}
 
 
-def _third(value: tuple[Rate, int], all_values: list[tuple[Rate, int]]) -> Difficulty:
+def _third(value: tuple[Rate, int], ordered: list[tuple[Rate, int]]) -> Difficulty:
     if value[0].solved == 1.0:
         return Difficulty.EASY
-    easier = sum(other > value for other in all_values) + sum(other == value for other in all_values) / 2
-    place = easier / len(all_values)
+    place = 1 - (bisect_left(ordered, value) + bisect_right(ordered, value)) / (2 * len(ordered))
     return Difficulty.EASY if place <= 1 / 3 else Difficulty.MEDIUM if place <= 2 / 3 else Difficulty.HARD

@@ -132,6 +132,11 @@ class Problem:
         return digest.hexdigest()[:16]
 
     @property
+    def classes(self) -> set[str]:
+        """The names of the classes that the prompt asks for."""
+        return {node.name for node in syntax.parse(self.prompt).body if isinstance(node, ast.ClassDef)}
+
+    @property
     def content(self) -> str:
         """Identifies all that a reviewer looks at: what `hash` covers, the labels and the reference."""
         labels = " ".join(str(x) for x in (self.meta.stage, self.meta.task, self.meta.modality, self.meta.title))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import re
@@ -10,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from deepbench_core import syntax
 from deepbench_core.errors import UserError
 from deepbench_core.problems import Problem
 
@@ -86,7 +84,7 @@ def _zero_shot(problem: Problem, libraries: Mapping[str, str]) -> tuple[Message,
     if problem.meta.package:
         return (Message("user", f"{problem.prompt.rstrip()}\n\n{_package_answer(problem, libraries)}"),)
     names = _listing([f"`{name}`" for name in problem.meta.entry_points])
-    classes = {node.name for node in syntax.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
+    classes = problem.classes
     kinds = _listing([f"the {'class' if n in classes else 'function'} `{n}`" for n in problem.meta.entry_points])
     it = "It" if len(problem.meta.entry_points) == 1 else "They"
     lines = [

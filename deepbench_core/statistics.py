@@ -186,15 +186,16 @@ def paired_differences(scores: ArrayLike, *, confidence: float = CONFIDENCE) -> 
     matrix = np.atleast_2d(np.asarray(scores, dtype=float))
     known = np.isfinite(matrix).astype(float)
     x = np.where(known > 0, matrix, 0.0)
-    n, both = known @ known.T, x @ x.T
+    n, both, sums = known @ known.T, x @ x.T, x @ known.T  # sums: of the row, over the problems that both have
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (x @ known.T - known @ x.T) / n
-        squares = (x**2) @ known.T + known @ (x**2).T - 2 * both
+        mean = (sums - sums.T) / n
+        own_squares = (x**2) @ known.T
+        squares = own_squares + own_squares.T - 2 * both
         variance = np.maximum(squares - n * mean**2, 0.0) / (n - 1)
         # Two rows that differ by the same amount everywhere have no variance, yet n problems can't make them certain.
         floor = np.where(np.abs(mean) > 0, 1 / (4 * n**2), 0.0)
         half = special.stdtrit(n - 1, 0.5 + confidence / 2) * np.sqrt((variance + floor) / n)
-        proportions = paired_proportions(x @ known.T - both, known @ x.T - both, n, confidence)
+        proportions = paired_proportions(sums - both, sums.T - both, n, confidence)
     single = np.asarray(np.isin(x, (0.0, 1.0)).all(axis=1))
     low, high = np.where(np.logical_and.outer(single, single), proportions, (mean - half, mean + half))
     return mean, np.where(n >= THIN, low, np.nan), np.where(n >= THIN, high, np.nan), n

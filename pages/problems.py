@@ -176,7 +176,7 @@ def one_problem(store: Store, wanted: str) -> None:
         known = (
             "What its author expects."
             if guessed
-            else "Its place among all: by what solves it, then by the tests that answers passed."
+            else "Its place among all: by what solves it, by the tests that answers passed, then by its author's guess."
         )
         for name in ("stage", "task", "modality", "library", "perturbation", "difficulty"):
             if value := difficulty if name == "difficulty" else getattr(meta, name):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import textwrap
-import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,7 +30,6 @@ CODE_LINE = re.compile(
 )
 _GOES_ON = re.compile(r"[)\]}]|(?:else|elif|except|finally)\b")
 _LABEL = re.compile(r"[A-Z][a-z]+:")  # "Example: x = f(1)" would parse, as an annotation
-_PARSING = threading.Lock()
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -79,12 +77,8 @@ class Parser:
         if len(text) > MAX_CODE or self.left < 0:
             return None
         tree: ast.Module | None = None
-        try:
-            with _PARSING, warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # invalid escapes and the like are the model's affair
-                tree = syntax.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            tree = syntax.parse(text, quiet=True)  # invalid escapes and the like are the model's affair
         self.seen[text] = tree
         return tree
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepbench_core import syntax
 from deepbench_core.models.base import Generation
 from deepbench_core.problems import Problem
 from deepbench_core.prompts import Message, fenced
@@ -40,7 +38,7 @@ def stub(problem: Problem) -> str:
     if problem.meta.form == "snippet":
         indent = " " * (len(problem.reference) - len(problem.reference.lstrip(" ")))
         return f"{indent}raise NotImplementedError"
-    classes = {node.name for node in syntax.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
+    classes = problem.classes
     parts = []
     for name in problem.meta.entry_points:
         if name in classes:

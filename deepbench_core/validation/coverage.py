@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from itertools import product
 from math import ceil
 from pathlib import Path
 
-from deepbench_core import syntax
 from deepbench_core.problems import Problem
 from deepbench_core.taxonomy import AXES, Difficulty, Labelled, Modality, Stage, Task
 
@@ -61,8 +59,7 @@ def cells(problems: Iterable[Problem]) -> Counter[tuple[Stage, Task, Modality]]:
 
 def cooperates(problem: Problem) -> bool:
     """Whether several functions work together, or objects with state."""
-    classes = {node.name for node in syntax.parse(problem.prompt).body if isinstance(node, ast.ClassDef)}
-    return len(problem.meta.entry_points) > 1 or bool(classes & set(problem.meta.entry_points))
+    return len(problem.meta.entry_points) > 1 or bool(problem.classes & set(problem.meta.entry_points))
 
 
 def markdown(problems: Sequence[Problem]) -> str:

@@ -58,7 +58,7 @@ def lint(problem: Problem) -> list[Finding]:
         )
         if evidence:
             found.append(Finding("lint", text, evidence))
-    if unlike := tuple(_unlike(problem)):
+    if unlike := tuple(_unlike(problem, tests)):
         found.append(Finding("signature", "prompt, reference and tests disagree", unlike))
     return found
 
@@ -144,9 +144,9 @@ def _idle(tree: ast.Module) -> Seen:
             yield function.lineno, ""
 
 
-def _unlike(problem: Problem) -> Iterator[str]:
+def _unlike(problem: Problem, tests: ast.Module) -> Iterator[str]:
     prompt, reference = _definitions(problem.prompt), _definitions(problem.reference)
-    used = {node.id for node in ast.walk(syntax.parse(problem.tests)) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(tests) if isinstance(node, ast.Name)}
     for name in problem.meta.entry_points:
         if name not in used:
             yield f"{TESTS}: never uses {name}"

@@ -85,8 +85,9 @@ def _words(prompt: str) -> set[tuple[str, ...]]:
 
 def _code(source: str) -> set[tuple[str, ...]]:
     """Shingles of tokens in which the names that the code chose itself are all alike."""
-    chosen = {n.id for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    chosen |= {n.arg for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.arg)}
+    nodes = list(ast.walk(syntax.parse(source)))
+    chosen = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    chosen |= {n.arg for n in nodes if isinstance(n, ast.arg)}
     kinds = (tokenize.NAME, tokenize.OP, tokenize.NUMBER, tokenize.STRING)
     tokens = [
         "_" if token.string in chosen else token.string
