@@ -164,10 +164,12 @@ def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, pub
         page.get_by_role("button", name="Start rating").click()
         heading = page.locator("h1")
         heading.get_by_text(re.compile("failures to rate")).wait_for()
+        page.get_by_role("button", name="Save and go on").wait_for()
         settle(page)
         before = int(re.findall("[0-9]+", heading.inner_text())[0])
         page.keyboard.press("0")
         page.locator(".st-key-questions").get_by_text("Chosen: Wrong arithmetic or logic").wait_for()
+        settle(page)  # the button that Enter presses comes further down
         page.keyboard.press("Enter")
         heading.get_by_text(f"{before - 1} failures to rate").wait_for()
         settle(page)
