@@ -40,7 +40,7 @@ def main() -> None:
         st.title(plain(found.sentence), anchor=False)
         st.caption(f"Ratings by {WHOSE[of]}" + (" · only answers given blind" if blind else ""))
     if not found.alpha.n:
-        empty(kind, of)
+        empty(store, kind, of, question, blind)
     else:
         figures(found)
         by_label(found, question)
@@ -69,7 +69,12 @@ def choices() -> tuple[Kind, RaterKind, str, bool]:
     return kind, RATERS[who or "People"], question, blind
 
 
-def empty(kind: Kind, of: RaterKind) -> None:
+def empty(store: Store, kind: Kind, of: RaterKind, question: str, blind: bool) -> None:
+    """What to do, and who else has rated."""
+
+    def show(name: str) -> None:
+        st.session_state["by"] = name
+
     with st.container(border=True, key="no-agreement"):
         st.markdown(
             "**Nothing to compare yet.** Agreement needs items that two rated without seeing each other's answers."
@@ -79,6 +84,11 @@ def empty(kind: Kind, of: RaterKind) -> None:
         elif of == "person" and st.button("Rate some", type="primary", icon=":material/rate_review:", key="to-review"):
             query = {} if kind == "sample" else {"queue": "Problems"}
             st.switch_page("pages/review.py", query_params=query)
+        for name, other in RATERS.items():
+            twice = review.table(store, kind, other, question=question, only_blind=blind).rated_twice
+            if other != of and twice:
+                words = f"{name} rated {twice:,} twice: see how they agree"
+                st.button(words, icon=":material/handshake:", key=f"see-{other}", on_click=show, args=(name,))
 
 
 def figures(found: Agreement) -> None:

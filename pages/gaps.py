@@ -128,13 +128,15 @@ def dots(found: dict[str, Gaps], names: list[str], filters: Filters) -> None:
     more = len(found["stage"].models) - len(shown)
     note = f"{len(shown)} of {len(shown) + more} models; choose others above. " if more else ""
     st.caption(f"{note}Grey and hollow: fewer than {THIN} problems. A click on a mark opens what did not pass there.")
+    estimates = [g.estimate for f in found.values() for m in f.models if m.name in names for g in m.groups]
+    highest = max((e.high for e in estimates if e.defined), default=1.0)
     with st.grid(3, min_column_width=340, gap="large", key="side-by-side"):
         for axis, axis_gaps in found.items():
             with st.container(gap="xsmall"):
                 st.markdown(f"**{figures.label_of(axis)}**")
                 marks = [m for m in axis_gaps.models if m.name in names]
                 charts.clickable(
-                    figures.gap_dots(axis_gaps, marks, data.colours(), data.symbols()),
+                    figures.gap_dots(axis_gaps, marks, data.colours(), data.symbols(), highest=highest),
                     key=f"dots-{axis}",
                     alt=f"Pass rate by {axis} with interval. {axis_gaps.overall.sentence}",
                     filters=filters,

@@ -50,12 +50,11 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             hovertemplate=f"{plain(name)}<br>{100 * row['pass@1']:.1f}% [{100 * row['low']:.1f}, "
             f"{100 * row['high']:.1f}], n = {row['problems']}<extra></extra>",
         )
-    top = min(101.5, 100 * max((r["high"] for r in records), default=1.0) + 3)
     figure.update_layout(
         showlegend=False,
         height=70 + 34 * max(len(rows), 2),
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
-        xaxis={"title": "% of problems solved", "range": [-1.5, top], "zeroline": False},
+        xaxis=solved_axis([r["high"] for r in records]),
         yaxis=rows_axis([plain(short(n, 34)) for n in names]),
     )
     return figure
@@ -171,8 +170,13 @@ def shifts(places: Sequence[tuple[float, float]], *, line: float = 14.0, near: f
     return found
 
 
-def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbols: Mapping[str, int]) -> go.Figure:
-    """One axis: a dot with its interval for each group and model, the easiest group on top; thin ones hollow, grey."""
+def gap_dots(
+    gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbols: Mapping[str, int], *, highest: float = 1.0
+) -> go.Figure:
+    """One axis: a dot with its interval for each group and model, the easiest group on top; thin ones hollow, grey.
+
+    `highest` is the highest share that this figure and those beside it show.
+    """
     import plotly.graph_objects as go
 
     order = [g for g in sorted(gaps.overall.groups, key=lambda g: unknown_last(g.estimate.value)) if g.total]
@@ -215,7 +219,7 @@ def gap_dots(gaps: Gaps, shown: Sequence[Gap], colours: Mapping[str, str], symbo
         height=64 + len(order) * max(48, 13 * len(shown) + 8),  # a folded label and its n need 48
         margin={"l": 8, "r": 12, "t": 4, "b": 40},
         dragmode=False,
-        xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
+        xaxis=solved_axis([highest]) | {"fixedrange": True},
         yaxis=rows_axis([f"{folded(g.label)}<br>{small(f'n = {g.total}')}" for g in order], edge=0.55)
         | {"fixedrange": True},
     )
@@ -270,10 +274,16 @@ def dumbbells(
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
         dragmode=False,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "% of problems solved", "range": [-2, 102], "zeroline": False, "fixedrange": True},
+        xaxis=solved_axis([max(side) for _, *sides in rows for side in sides]) | {"fixedrange": True},
         yaxis=rows_axis([plain(short(name, 30)) for name, *_ in reversed(rows)]) | {"fixedrange": True},
     )
     return figure
+
+
+def solved_axis(shares: Sequence[float]) -> dict[str, Any]:
+    """From 0 to a little beyond the highest share, at most to 100%."""
+    top = min(1.0, max((share for share in shares if isfinite(share)), default=1.0) + 0.03)
+    return {"title": "% of problems solved", "range": [-2 * top, 102 * top], "zeroline": False}
 
 
 def rows_axis(labels: list[str], *, edge: float = 0.6) -> dict[str, Any]:

@@ -230,7 +230,10 @@ def test_agreement_says_how_far_two_raters_agree(store: Store, tmp_path: Path) -
     assert next(m.value for m in app.metric if m.label == "Cohen's kappa") == "0.67"
     assert "Where they differ: 1" in text(app)
     assert "The machine against people" in text(app)
-    assert "No item has been rated by two yet" in text(opened("agreement", by="Models"))
+    app = opened("agreement", by="Models")
+    assert "No item has been rated by two yet" in text(app)
+    assert app.button(key="see-person").label == "People rated 6 twice: see how they agree"
+    assert "gave the same answer" in text(checked(app.button(key="see-person").click().run()))
 
 
 def test_every_category_has_a_key_of_its_own() -> None:
