@@ -7,6 +7,7 @@ import json
 import struct
 import time
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ JUDGE = Path(__file__).parent / "judge"
 FRAME_LIMIT = 256 << 20  # the judge's own bound for a frame
 READ_SIZE = 1 << 18
 STDERR_KEPT = 8192
+COMPILED_KEPT = 512  # problems' tests; some 15 KB each
 
 _HEAD = struct.Struct(">I")
 
@@ -101,6 +103,8 @@ class Box(ABC):
         self.judged = 0
         self.job_id = ""
         self.oom_seen = False
+        self.trusted = True  # until it gets code that nobody vouches for
+        self._compiled: OrderedDict[str, str] = OrderedDict()  # tests → what its judge made of them
         self._received = bytearray()
         self._stderr = bytearray()
 
@@ -197,6 +201,18 @@ class Box(ABC):
         if not isinstance(frame, dict):
             raise BoxBroken("a frame that is no object")
         return frame
+
+    def compiled(self, tests: str) -> str:
+        """What this box's judge made of these tests; empty before."""
+        if tests in self._compiled:
+            self._compiled.move_to_end(tests)
+        return self._compiled.get(tests, "")
+
+    def keep_compiled(self, tests: str, made: str) -> None:
+        """Remember that, for this box's later samples."""
+        self._compiled[tests] = made
+        if len(self._compiled) > COMPILED_KEPT:
+            self._compiled.popitem(last=False)
 
     @property
     def quiet(self) -> bool:

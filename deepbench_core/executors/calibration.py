@@ -34,7 +34,8 @@ class Calibration:
     """What the reference's own runs showed.
 
     `seconds` is the slowest run's time in its tests, `total_seconds` the same run's whole stay, which a limit bounds.
-    `why_not_split` is the reason, when only the in-process judge serves.
+    `why_not_split` is the reason, when only the in-process judge serves. `compiled` is what the judge made of the
+    tests.
     """
 
     expected: tuple[str, ...]
@@ -42,6 +43,7 @@ class Calibration:
     seconds: float
     total_seconds: float
     why_not_split: str = ""
+    compiled: str = ""
 
 
 def calibrate(
@@ -93,6 +95,7 @@ def job_for(problem: Problem, code: str, calibration: Calibration, *, key: str |
         expected=calibration.expected,
         integrity=calibration.integrity,
         seconds=time_limit(calibration.total_seconds, ceiling=problem.meta.limits.seconds),
+        compiled=calibration.compiled,
     )
 
 
@@ -104,6 +107,8 @@ def make_job(
     integrity: Integrity,
     seconds: float,
     key: str | None = None,
+    trusted: bool = False,
+    compiled: str = "",
 ) -> Job:
     """A job with all that the problem says itself."""
     package = problem.meta.package
@@ -120,6 +125,8 @@ def make_job(
         copy_back=problem.meta.judge.copy_back,
         package=package.target if package else "",
         fresh=bool(package and package.fresh),
+        trusted=trusted,
+        compiled=compiled,
     )
 
 
@@ -157,6 +164,7 @@ def _run_reference(
             expected=expected,
             integrity=integrity,
             seconds=problem.meta.limits.seconds,
+            trusted=True,
         )
         judgement = executor.submit(job).result()
         # Tests that can't even be imported are the problem's fault, or its environment's: other problems go on.
@@ -168,7 +176,7 @@ def _run_reference(
         if judgement.total_seconds > total:
             seconds, total = judgement.seconds, judgement.total_seconds
     assert expected is not None
-    return Calibration(expected, integrity, round(seconds, 6), round(total, 6), why_not_split)
+    return Calibration(expected, integrity, round(seconds, 6), round(total, 6), why_not_split, judgement.compiled)
 
 
 def why_not_passed(judgement: Judgement) -> str:

@@ -35,6 +35,7 @@ READY_SECONDS = 180.0  # a cold import of a large library from a slow disk
 RECYCLE_AFTER = 5000  # samples; a box that something went wrong in unnoticed ends some time
 WARM_AHEAD = 20
 PATIENCE = 3.0  # times the limit that a sample gets besides, while the machine is too busy to run it
+COMPILED_LIMIT = 2 << 20  # characters
 BOXES_PER_SLOT = 3  # environments that one slot keeps warm at a time
 
 MakeBox = Callable[[Built, Limits], Box]
@@ -347,6 +348,7 @@ class _Slot:
         started = time.monotonic()
         most = job.seconds * (1 + PATIENCE)
         deadline = started + most + GRACE_SECONDS
+        box.trusted &= job.trusted
         frame = {
             "type": "judge",
             "id": number,
@@ -365,6 +367,7 @@ class _Slot:
             "threads": job.threads,
             "order": list(job.order),
             "first_failure": job.first_failure,
+            "compiled": job.compiled or box.compiled(job.tests),
         }
         try:
             box.send(frame, deadline)
@@ -377,7 +380,10 @@ class _Slot:
             after.out_of_memory &= not box.oom_seen
             self._drop(self.pool.box_key(job))
             return lost(job, error, after, total)
-        judgement = replace(judgement, total_seconds=round(time.monotonic() - started, 6))
+        if isinstance(made := answer.get("compiled"), str) and len(made) < COMPILED_LIMIT:
+            box.keep_compiled(job.tests, made)
+        total, made = time.monotonic() - started, box.compiled(job.tests) if box.trusted else ""
+        judgement = replace(judgement, total_seconds=round(total, 6), compiled=made)
         box.oom_seen |= judgement.verdict is Verdict.OUT_OF_MEMORY
         if judgement.verdict is Verdict.HARNESS:
             self._drop(self.pool.box_key(job))

@@ -22,6 +22,7 @@ class Job:
     ends the job with the first test that does not pass: the rest is then missing, so it can't make a pass.
     With `package` the code takes the place of that function (`module:name`) of an installed package, and `tests` are
     node ids of the package's own tests, one a line; `fresh` imports the package again for it.
+    `trusted` says that the code is the problem's own reference; `compiled` is what the judge made of the tests then.
     """
 
     key: str
@@ -40,6 +41,8 @@ class Job:
     first_failure: bool = False
     package: str = ""
     fresh: bool = False
+    trusted: bool = False
+    compiled: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Judgement:
 
     `seconds` is what the tests themselves took, `total_seconds` the whole stay in the executor after the job got
     its slot. `limit` names the limit that was hit (`seconds=6.0`, `memory_mb=1024`, `pids=128`, …). `flags` are
-    suspicions without proof (`imports-pytest`, `walks-frames`): shown, never a verdict.
+    suspicions without proof (`imports-pytest`, `walks-frames`): shown, never a verdict. `compiled` is what the judge
+    made of the tests, of a box that has only ever seen trusted code; other boxes may take it over.
     """
 
     key: str
@@ -76,6 +80,7 @@ class Judgement:
     limit: str | None = None
     flags: tuple[str, ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
+    compiled: str = ""
 
 
 class Executor(Protocol):

@@ -47,6 +47,13 @@ def test_learns_tests_judge_and_time_and_keeps_them(open_pool: OpenPool) -> None
     assert (job.code, job.expected, job.memory_mb, job.seconds) == ("code", ("t",), 256, 5.0)
 
 
+def test_what_the_judge_made_of_the_tests_goes_into_other_boxes(open_pool: OpenPool) -> None:
+    found = calibrate(open_pool("plain"), [problem("ok")])["some"]
+    assert found.compiled.startswith("tests, by ")
+    judgement = open_pool("plain").submit(job_for(problem("ok"), "ok", found)).result(60)
+    assert judgement.evidence["compiled"] == found.compiled
+
+
 def test_changed_reference_is_run_again(open_pool: OpenPool) -> None:
     pool = open_pool("plain")
     calibrate(pool, [problem("ok")])

@@ -50,6 +50,15 @@ def test_one_warm_box_serves_many_samples(open_pool: OpenPool, kind: str) -> Non
     assert judged[0].key == "k"
 
 
+def test_what_a_judge_made_of_tests_stays_in_its_box_once_that_has_seen_foreign_code(open_pool: OpenPool) -> None:
+    pool = open_pool("plain")
+    made = pool.submit(job("ok", trusted=True)).result(60).compiled
+    assert made
+    foreign = pool.submit(job("ok")).result(60)
+    assert (foreign.evidence["compiled"], foreign.compiled) == (made, "")
+    assert pool.submit(job("ok", trusted=True)).result(60).compiled == ""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("code", "verdict"),

@@ -101,7 +101,7 @@ def test_pictures_are_compared_in_one_process_without_a_display(large: Pool, tmp
 
 
 def test_every_library_computes_in_a_fork_of_the_warm_server(large: Pool, tmp_path: Path) -> None:
-    """The server imports and never computes; what its children start is theirs alone, one after another."""
+    """The server starts no thread; what its children start is theirs alone, one after another."""
     import_ds1000(write(tmp_path / "ds1000.jsonl", small_ds1000()), partial=True)
     doubled = load_suite(find_suite("ds1000"))[0]
     keras = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import importlib.util
 import marshal
 import os
 import socket
@@ -12,6 +14,7 @@ import time
 import tokenize
 import types
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -334,18 +337,22 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
 
 
 def compiled(line: int, job: dict[str, Any], prepared: pytest.Session) -> types.CodeType | None:
-    """The tests' code: the server has it from an earlier sample, or gets it now, while the code is not yet loaded."""
-    known = job.pop("compiled", None)
-    if known is not None:
-        code: types.CodeType = marshal.loads(base64.b64decode(known))
-        return code
+    """The tests' code: the host has it from an earlier sample, or gets it now, while the code is not yet loaded."""
+    stamp = f"{importlib.util.MAGIC_NUMBER.hex()} pytest {pytest.__version__} "  # other ones make other code
+    known = job.pop("compiled", "")
+    code: types.CodeType
+    if known.startswith(stamp):
+        with contextlib.suppress(ValueError, zlib.error):  # damaged on the way
+            code = marshal.loads(zlib.decompress(base64.b64decode(known.removeprefix(stamp))))
+            return code
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = session.compile_tests(job["tests"], prepared.config)
     except Exception:
         return None  # pytest will say what is wrong, in its own words
-    write_json(line, {"type": "compiled", "code": base64.b64encode(marshal.dumps(code)).decode()})
+    packed = base64.b64encode(zlib.compress(marshal.dumps(code), 1)).decode()
+    write_json(line, {"type": "compiled", "code": stamp + packed})
     return code
 
 

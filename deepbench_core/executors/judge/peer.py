@@ -145,9 +145,7 @@ class Peer(Shared):
                 continue
             self.counts[number] -= count
             if self.counts[number] <= 0:
-                value = self.exports.pop(number)
-                self.numbers.pop(id(value), None)
-                del self.counts[number]
+                self.keep_no_more(number, id(self.exports[number]))
 
     def decode_handle(self, decoder: Decoder, item: list[Any]) -> Any:
         """A stand-in, the same one for the same object."""

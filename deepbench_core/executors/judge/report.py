@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import sys
 import traceback
 from typing import Any
@@ -13,6 +14,7 @@ from .session import TESTS
 
 TRACEBACK_LIMIT = 12_000
 MESSAGE_LIMIT = 1_000
+_HINT = re.compile(r"\n[E ]*Use -v to get more diff(?=\n|$)")  # pytest's, of an option that nobody has here
 
 
 def failure(report: Any, error: BaseException | None, notes: list[str], *, brief: bool = False) -> tuple[str, str]:
@@ -44,7 +46,7 @@ def failure(report: Any, error: BaseException | None, notes: list[str], *, brief
 
 
 def _clean(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
+    return _HINT.sub("", text.encode("utf-8", "backslashreplace").decode())
 
 
 def compared(excinfo: Any, noted: dict[str, Any] | None, *, grid: bool) -> dict[str, Any] | None:

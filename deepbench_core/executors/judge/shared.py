@@ -87,12 +87,10 @@ class Shared:
             mine = tightened(self.exports, own)
             places = {number: place for place, number in self.numbers.items()} if mine else {}
             for number in mine:
-                self.numbers.pop(places[number], None)
-                self.counts.pop(number, None)
+                self.keep_no_more(number, places[number])
                 self.writable_objects.discard(places[number])
-            for owner, gone in (("b", mine), ("a", theirs)):
-                for number in gone:
-                    self.shared_modules.pop((owner, number), None)
+            for number in theirs:
+                self.shared_modules.pop(("a", number), None)
             self.bridge.unlink(keys)
             if keys or mine or theirs:
                 before = self.let_go or [[], [], []]
@@ -105,14 +103,18 @@ class Shared:
         keys, mine, theirs = gone
         self.bridge.unlink([(owner, number) for owner, number in keys])
         for number in mine:
-            value = self.exports.pop(number, None)
-            self.numbers.pop(id(value), None)
-            self.counts.pop(number, None)
-            self.shared_modules.pop(("a", number), None)
+            self.keep_no_more(number, id(self.exports.get(number)))
         for number in theirs:
             self.alive.pop(number, None)
             self.imports.pop(number, None)
             self.shared_modules.pop(("b", number), None)
+
+    def keep_no_more(self, number: int, place: int) -> None:
+        """Forget an object that was kept for the other side; `place` is its id."""
+        self.exports.pop(number, None)
+        self.numbers.pop(place, None)
+        self.counts.pop(number, None)
+        self.shared_modules.pop((self.side, number), None)
 
     # ---- what goes along with every message
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import select
@@ -11,7 +10,6 @@ import signal
 import socket
 import struct
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,6 @@ from .verdict import Evidence, complete, decide, with_missing
 
 OUTPUT_HEAD, OUTPUT_TAIL = 48 << 10, 16 << 10
 REPORT_LIMIT = 64 << 20
-COMPILED_KEPT = 512  # problems; some 40 KB each
 GRACE = 2.0  # for the examiner to say how the code's process ended
 
 
@@ -148,7 +145,6 @@ class Supervisor:
             self.uids, self.processes = None, _process_limit()
         self.ancestors = cleanup.ancestors(os.getpid())
         self.next: Pair | None = None
-        self.compiled: OrderedDict[str, str] = OrderedDict()  # hash of tests → their code, as the examiner sent it
         self.usual = "split"  # the judge of the last job: the next pair is forked for it ahead of its job
 
     def order(self, message: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
@@ -218,12 +214,6 @@ class Supervisor:
         expected = job.get("expected")
         evidence = Evidence(seconds_limit=seconds, memory_mb=int(job.get("memory_mb") or self.memory_mb))
         evidence.in_process = integrity == "in-process"
-        compiled = ""
-        if integrity == "split":
-            compiled = hashlib.sha256(str(job.get("tests")).encode("utf-8", "surrogatepass")).hexdigest()
-            if compiled in self.compiled:
-                self.compiled.move_to_end(compiled)
-                job = {**job, "compiled": self.compiled[compiled]}
         kills_before = oom_kills()
         flags: list[str] = []
         try:
@@ -233,7 +223,7 @@ class Supervisor:
             pass  # the pair died while it waited; seen below
         pair.line.setblocking(False)  # a timeout would make recv wait, whatever its flags say
         allowance = max(0.0, float(job.get("most_seconds") or 0) - seconds)
-        self._watch(pair, evidence, started + seconds, allowance, flags, compiled)
+        self._watch(pair, evidence, started + seconds, allowance, flags)
         evidence.output = pair.output.text()
         self._statuses(pair, evidence)
         evidence.oom_kills = max(0, oom_kills() - kills_before)
@@ -273,18 +263,10 @@ class Supervisor:
             "limit": limit,
             "flags": sorted({*flags, *(end.get("flags") or [])}),
             "evidence": found,
+            **({"compiled": evidence.compiled} if evidence.compiled else {}),
         }
 
-    def _keep(self, compiled: str, code: Any) -> None:
-        """Keep the code of some tests, for the next sample of the same problem."""
-        if compiled and compiled not in self.compiled and type(code) is str and len(code) < 2 << 20:
-            self.compiled[compiled] = code
-            if len(self.compiled) > COMPILED_KEPT:
-                self.compiled.popitem(last=False)
-
-    def _watch(
-        self, pair: Pair, evidence: Evidence, limit: float, allowance: float, flags: list[str], compiled: str
-    ) -> None:
+    def _watch(self, pair: Pair, evidence: Evidence, limit: float, allowance: float, flags: list[str]) -> None:
         """Follow both processes until the report is there, the time is up, or nobody is left to report.
 
         Time in which the machine was too busy to run them doesn't count, up to `allowance` seconds.
@@ -318,9 +300,9 @@ class Supervisor:
                             evidence.tests.append(frame["test"])
                         elif frame.get("type") == "flags":
                             flags += frame["flags"]
-                        elif frame.get("type") == "compiled" and first:
+                        elif frame.get("type") == "compiled" and first and pair.b is not None:
                             # The first frame alone: it is sent before the examiner has heard anything from the code.
-                            self._keep(compiled, frame.get("code"))
+                            evidence.compiled = str(frame.get("code"))
                         elif frame.get("type") == "end":
                             evidence.end, evidence.before_code = frame, first
                         first = False

@@ -26,6 +26,7 @@ class Evidence:
     memory_mb: int = 0
     cpu_limit: bool = False
     in_process: bool = False  # the report comes from the process that has the code
+    compiled: str = ""  # the tests' code, where the examiner had to make it
     before_code: bool = False  # the last frame is the first one: nothing of the code had run
 
 

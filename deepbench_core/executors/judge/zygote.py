@@ -1,7 +1,7 @@
 """The process that has the libraries imported and forks every pair; it never sees code, tests or results.
 
-It imports and never computes: after one threaded matmul here, compute would hang in every child. What a first test
-would import lazily is found by a child that computes, and imported here by name.
+It never starts a thread: after one threaded matmul here, compute would hang in every child. What a first test would
+import and set up is found by a child that computes first (`warmup`).
 """
 
 from __future__ import annotations
@@ -56,8 +56,12 @@ def import_libraries(names: list[str]) -> tuple[dict[str, str], list[str]]:
     return versions, missing
 
 
-def _import_what_a_test_imports() -> None:
-    """Let a child run a small test session with some compute, then import here what that made it import."""
+def _rehearse() -> list[int]:
+    """Do in a child what tests do, then here what of that it is safe to do before a fork; returns what code it used.
+
+    What a first test would import is imported. A first use of an operation sets up tables and caches, which children
+    then find: only where the child stayed alone, since of a thread that was started here they would find nothing.
+    """
     from . import warmup
 
     read_end, write_end = os.pipe()
@@ -66,21 +70,34 @@ def _import_what_a_test_imports() -> None:
     if child == 0:
         with contextlib.suppress(BaseException):
             os.close(read_end)
+            box.quietly(box.PR_SET_DUMPABLE, 1)  # its page table is its own to read
             warmup.exercise()
-            names = [name for name in sys.modules if name not in before]
-            os.write(write_end, json.dumps(names).encode()[:60000])
+            names, code = [name for name in sys.modules if name not in before], []
+            with contextlib.suppress(OSError, ValueError):
+                code = hugepages.used_code()
+            with os.fdopen(write_end, "w") as pipe:
+                json.dump({"names": names, "code": code, "alone": _alone()}, pipe)
         os._exit(0)
     os.close(write_end)
-    data = b""
-    while part := os.read(read_end, 65536):
-        data += part
-    os.close(read_end)
+    with os.fdopen(read_end) as pipe:
+        data = pipe.read()
     os.waitpid(child, 0)
-    with contextlib.suppress(ValueError):
-        for name in json.loads(data):
-            if not name.startswith(("solution", "tests", "__")):
-                with contextlib.suppress(Exception):
-                    importlib.import_module(name)
+    try:
+        told = json.loads(data)
+    except ValueError:
+        return []
+    for name in told["names"]:
+        if not name.startswith(("solution", "tests", "__")):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+    if told["alone"] and _alone():
+        warmup.exercise()
+    return list(told["code"])
+
+
+def _alone() -> bool:
+    """Whether this process has one thread."""
+    return sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
 
 
 def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
@@ -90,11 +107,11 @@ def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
 
     peer.load_codecs()
     examiner.rehearse()  # pytest's own lazy imports; nothing of it computes
-    _import_what_a_test_imports()
     if "torch" in sys.modules:
         import torch
 
         torch.set_num_threads(1)
+    code = _rehearse()
     with contextlib.suppress(Exception):
         # The traceback of a failed test asks which module a file is of; the first answer reads all modules' paths.
         inspect.getmodule(prepare.__code__, "nowhere")
@@ -103,6 +120,7 @@ def prepare(hello: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
     gc.freeze()
     with contextlib.suppress(OSError, ValueError):
         hugepages.collapse()
+        hugepages.copy_code(code)
     return versions, missing
 
 

@@ -1344,15 +1344,11 @@ def test_leaf():
     assert "`requires_grad` stays as the test has it" in verdict["tests"][0]["traceback"]
 
 
-def test_the_tests_are_compiled_once_for_many_samples(server: Server) -> None:
-    tests = "from solution import f\n\n\ndef test_f():\n    assert f(2) == 4, 'wrong'\n"
-    right, wrong = "def f(x):\n    return x * x\n", "def f(x):\n    return x + 3\n"
-    for code, expected in ((right, "passed"), (wrong, "failed"), (right, "passed")):
-        verdict = server.judge(code, tests, ["f"])
-        assert verdict["verdict"] == expected
-    failed = server.judge(wrong, tests, ["f"])["tests"][0]
-    assert "assert 5 == 4" in failed["message"]
-    assert "assert f(2) == 4" in failed["traceback"]
+def test_a_message_gives_no_hint_of_options_that_nobody_has(server: Server) -> None:
+    tests = "from solution import f\n\n\ndef test_f():\n    assert f(2) == [1, 2]\n"
+    failed = server.judge("def f(x):\n    return [x]\n", tests, ["f"])["tests"][0]
+    assert "Right contains one more item" in failed["message"]
+    assert "Use -v" not in failed["message"] + failed["traceback"]
 
 
 def test_tests_that_can_not_be_imported_say_so(server: Server) -> None:

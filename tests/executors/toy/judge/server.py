@@ -29,6 +29,7 @@ while True:
     word, _, argument = job["code"].partition(" ")
     verdict, leftovers, evidence = "passed", 0, {"pid": os.getpid(), "served": served, "uid": os.getuid()}
     evidence["preload"] = hello["preload"]
+    evidence["compiled"] = job["compiled"]
     tests = [{"id": "t", "outcome": "passed", "seconds": 0.01, "message": "", "traceback": "", "values": None}]
     if word == "die":
         print("dying as told", file=sys.stderr, flush=True)
@@ -71,5 +72,7 @@ while True:
     if word == "look":
         evidence["code"] = eval(argument)
     base = {"type": "verdict", "id": job["id"], "verdict": verdict, "integrity": job["integrity"], "tests": tests}
+    if not job["compiled"]:
+        base["compiled"] = f"{job['tests']}, by {os.getpid()}"
     write({**base, "seconds": 0.01, "message": "", "output": "", "limit": None, "flags": [], "evidence": evidence})
     write({"type": "clean", "id": job["id"], "leftovers": leftovers})
