@@ -338,7 +338,8 @@ def live(line: int, sock: socket.socket, order: dict[str, Any]) -> int:
 
 def compiled(line: int, job: dict[str, Any], prepared: pytest.Session) -> types.CodeType | None:
     """The tests' code: the host has it from an earlier sample, or gets it now, while the code is not yet loaded."""
-    stamp = f"{importlib.util.MAGIC_NUMBER.hex()} pytest {pytest.__version__} "  # other ones make other code
+    digest = hashlib.sha256(job["tests"].encode("utf-8", "surrogatepass")).hexdigest()
+    stamp = f"{importlib.util.MAGIC_NUMBER.hex()} pytest {pytest.__version__} {digest} "  # what made it, of what
     known = job.pop("compiled", "")
     code: types.CodeType
     if known.startswith(stamp):

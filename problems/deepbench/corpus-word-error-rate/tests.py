@@ -24,6 +24,7 @@ def test_distances_by_hand():
     assert edit_distance("the cat sat".split(), "cat sat".split()) == 1
     assert edit_distance("cat sat".split(), "the cat sat down".split()) == 2
     assert edit_distance(["a", "b"], ["b", "a"]) == 2
+    assert edit_distance(["The", "cat"], ["the", "cat"]) == 1
 
 
 def test_distances_to_nothing():

@@ -23,6 +23,7 @@ def test_tests_are_compiled_once_and_by_the_same_interpreter(server: Server) -> 
     assert "assert double(2) == 4" in failed["traceback"]
     for other in (made.replace("pytest ", "pytest 0.", 1), made[:-40], made + "x"):
         assert server.judge(CODE, TESTS, ["double"], compiled=other)["compiled"] == made
+    assert server.judge(CODE, TESTS.replace("4", "5"), ["double"], compiled=made)["verdict"] == "failed"
 
 
 def test_code_in_the_tests_own_process_says_nothing_of_compiled_tests(server: Server) -> None:
