@@ -152,7 +152,8 @@ def more_samples(store: Store) -> Iterator[str]:
         found = True
         answered = chosen.n[i] == most
         rates = [estimate(pass_at_k_array(chosen.n[i][answered], chosen.c[i][answered], k)) for k in range(1, most + 1)]
-        yield f"{name}, {settings(chosen.entries[i].parameters)}, on {int(answered.sum())} problems:"
+        entry = chosen.entries[i]
+        yield f"{entry.model}, {settings(entry.parameters)}, on {int(answered.sum())} problems:"
         yield table([f"pass@{k}" for k in range(1, most + 1)], [[percent(rate) for rate in rates]])
         for j, other in enumerate(chosen.entries):
             if other.model == chosen.entries[i].model and int(chosen.n[j].max()) == 1:
