@@ -145,18 +145,17 @@ def more_samples(store: Store) -> Iterator[str]:
     yield "## How more samples help"
     chosen = select(store, Filters(suite=SUITE.suite, complete=False))
     found = False
-    for i, name in enumerate(chosen.labels):
+    for i, entry in enumerate(chosen.entries):
         most = int(chosen.n[i].max())
         if most < 2:
             continue
         found = True
         answered = chosen.n[i] == most
         rates = [estimate(pass_at_k_array(chosen.n[i][answered], chosen.c[i][answered], k)) for k in range(1, most + 1)]
-        entry = chosen.entries[i]
         yield f"{entry.model}, {settings(entry.parameters)}, on {int(answered.sum())} problems:"
         yield table([f"pass@{k}" for k in range(1, most + 1)], [[percent(rate) for rate in rates]])
         for j, other in enumerate(chosen.entries):
-            if other.model == chosen.entries[i].model and int(chosen.n[j].max()) == 1:
+            if other.model == entry.model and int(chosen.n[j].max()) == 1:
                 yield f"Beside its one answer at temperature 0: {compare.pair_of(chosen, i, j).sentence}"
     if not found:
         yield "No row has more than one sample a problem."
