@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,15 +84,20 @@ def select(store: Store, filters: Filters, *, suite: str | None = None) -> Selec
 
 
 def names(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """The model's name; with technique, and then parameters, where several entries would be called the same."""
-    short = [e.model for e in entries]
-    middle = [f"{e.model}{SEPARATOR}{e.technique}" for e in entries]
-    long = [f"{m}{SEPARATOR}{_settings(e.parameters)}" for m, e in zip(middle, entries, strict=True)]
-    often, often_middle = Counter(short), Counter(middle)
-    return tuple(
-        s if often[s] == 1 else m if often_middle[m] == 1 else n for s, m, n in zip(short, middle, long, strict=True)
-    )
+    """The model's name; where a model has several entries, with the technique and settings in which they differ."""
+    same: dict[str, list[Entry]] = {}
+    for entry in entries:
+        same.setdefault(entry.model, []).append(entry)
+    return tuple(SEPARATOR.join([e.model, *_telling(e, same[e.model])]) for e in entries)
 
 
-def _settings(parameters: str) -> str:
-    return parameters.strip("{}").replace('"', "").replace(": ", " ") or "defaults"
+def _telling(entry: Entry, all_of_model: Sequence[Entry]) -> Iterator[str]:
+    """What tells an entry from the others of its model."""
+    alike = [e for e in all_of_model if e.technique == entry.technique]
+    if len(alike) < len(all_of_model):
+        yield entry.technique
+    settings = [json.loads(e.parameters or "{}") for e in alike]
+    differ = [k for k in sorted(set().union(*settings)) if len({json.dumps(s.get(k)) for s in settings}) > 1]
+    if differ:
+        mine = json.loads(entry.parameters or "{}")
+        yield ", ".join(f"{k} {mine[k]}" for k in differ if k in mine) or "defaults"
