@@ -166,12 +166,12 @@ def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, pub
         heading.get_by_text(re.compile("failures to rate")).wait_for()
         page.get_by_role("button", name="Save and go on").wait_for()
         settle(page)
-        before = int(re.findall("[0-9]+", heading.inner_text())[0])
+        before = int(heading.inner_text().split()[0].replace(",", ""))
         page.keyboard.press("0")
         page.locator(".st-key-questions").get_by_text("Chosen: Wrong arithmetic or logic").wait_for()
         settle(page)  # the button that Enter presses comes further down
         page.keyboard.press("Enter")
-        heading.get_by_text(f"{before - 1} failures to rate").wait_for()
+        heading.get_by_text(f"{before - 1:,} failures to rate").wait_for()
         settle(page)
         first = page.url
         page.keyboard.press("j")
@@ -181,7 +181,7 @@ def test_a_failure_is_rated_by_keyboard(open_page: OpenPage, own_home: Path, pub
         page.wait_for_url(first)
         settle(page)
         page.keyboard.press("u")
-        heading.get_by_text(f"{before} failures to rate").wait_for()
+        heading.get_by_text(f"{before:,} failures to rate").wait_for()
         assert len(list((published / "annotations").glob("*-ada-*.parquet"))) == 2  # the answer, and what retracts it
 
 
