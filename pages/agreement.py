@@ -85,8 +85,9 @@ def empty(store: Store, kind: Kind, of: RaterKind, question: str, blind: bool) -
             query = {} if kind == "sample" else {"queue": "Problems"}
             st.switch_page("pages/review.py", query_params=query)
         for name, other in RATERS.items():
-            twice = review.table(store, kind, other, question=question, only_blind=blind).rated_twice
-            if other != of and twice:
+            if other == of:  # known to be none
+                continue
+            if twice := review.table(store, kind, other, question=question, only_blind=blind).rated_twice:
                 words = f"{name} rated {twice:,} twice: see how they agree"
                 st.button(words, icon=":material/handshake:", key=f"see-{other}", on_click=show, args=(name,))
 
