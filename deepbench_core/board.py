@@ -241,7 +241,9 @@ def without_rate(store: Store, suite: str) -> bool:
 
 
 def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) -> str:
-    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has newer.
+    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has better.
+
+    One of a problem as it is now before one of an older text, one with a verdict before one without, else the newest.
 
     Of `problems` only, if given.
     """
@@ -252,9 +254,10 @@ def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) 
     chosen = "" if problems is None else f"and problem_id in ({', '.join(map(_quoted, problems)) or 'null'})"
     return f"""
         select run_id, problem_id, sample from results join (values {numbers}) as e(run, entry) on run = run_id
-        where not stale {chosen}
+        where true {chosen}
         qualify row_number() over (
-            partition by entry, problem_id, sample order by scored desc, finished_at desc nulls last, run_id desc
+            partition by entry, problem_id, sample
+            order by stale, scored desc, finished_at desc nulls last, run_id desc
         ) > 1
     """
 

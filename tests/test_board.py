@@ -78,6 +78,18 @@ def test_stale_samples_are_left_out_and_said_so(store: Store, results: Path, pro
     assert "stale" in first["badges"]
 
 
+def test_a_changed_problem_that_was_asked_again_leaves_nothing_stale(
+    store: Store, results: Path, problems: list[Problem]
+) -> None:
+    publish(results, problems, "a/b", skill=9, stale=30)
+    changed = sorted(problems, key=lambda p: p.id)[:30]
+    publish(results, changed, "a/b", verdicts={p.id: "failed" for p in changed}, day=1)
+    found = row(board.leaderboard(store, Filters(suite="made-up")), "a/b")
+    assert (found["stale"], found["problems"], found["pass@1"]) == (0, 40, 10 / 40)
+    assert "stale" not in found["badges"]
+    assert failures.position(store, Filters(suite="made-up"), None).total == 30
+
+
 def test_pseudo_models_never_enter(store: Store, results: Path, problems: list[Problem]) -> None:
     publish_usual(results, problems)
     found = board.leaderboard(store, Filters(suite="made-up", complete=False))

@@ -15,12 +15,13 @@ from deepbench_core.errors import ExecutorError
 from deepbench_core.executors.attacks.host import Host, ipc_leftovers, leftovers, remove_leftovers
 from deepbench_core.executors.attacks.programs import NEEDS, Program, Style, fill, read_styles, select
 from deepbench_core.executors.attacks.report import AttackReport, AttackResult
+from deepbench_core.executors.pool import PATIENCE
 from deepbench_core.executors.types import Executor, Job, Judgement
 from deepbench_core.taxonomy import Verdict
 
 ENVIRONMENT = "torch-cpu"
-GRACE = 12.0  # beyond the limit: ending, cleaning up and, on a busy machine, waiting for a core
-PATIENCE = 120.0  # until a judgement is given up; covers one new box and one retry
+GRACE = 12.0  # beyond what the pool may take: ending, cleaning up
+GIVE_UP = 120.0  # beyond the limit, until a judgement is given up; covers one new box and one retry
 SETTLE = 5.0
 AFTERWARDS = "afterwards"  # the honest sample that follows each program
 
@@ -205,18 +206,18 @@ def _judge(
         seconds=seconds,
     )
     try:
-        return executor.submit(job).result(timeout=seconds + PATIENCE)
+        return executor.submit(job).result(timeout=seconds + GIVE_UP)
     except FutureTimeout:
         return None
 
 
 def _misjudged(program: Program, judgement: Judgement | None) -> list[str]:
     if judgement is None:
-        return [f"no verdict within {program.seconds + PATIENCE:.0f} s"]
+        return [f"no verdict within {program.seconds + GIVE_UP:.0f} s"]
     wrong = []
     if judgement.verdict not in program.accepts:
         wrong.append(f"{_words(judgement)}, accepted: {', '.join(program.accepts)}")
-    if judgement.total_seconds > program.seconds + GRACE:
+    if judgement.total_seconds > program.seconds * (1 + PATIENCE) + GRACE:
         wrong.append(f"{judgement.total_seconds:.0f} s for a limit of {program.seconds:.0f} s")
     return wrong
 

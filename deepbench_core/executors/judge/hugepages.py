@@ -23,7 +23,7 @@ _RIGHTS = {"r-xp": mmap.PROT_READ | mmap.PROT_EXEC, "r--p": mmap.PROT_READ}
 def collapse() -> int:
     """Put this process's anonymous memory into huge pages; returns how many there are now."""
     libc, done = _libc(), 0
-    for start, end, _, _ in _mappings({"rw-p"}, anonymous=True):
+    for start, end, _ in _mappings({"rw-p"}, anonymous=True):
         for at in _blocks(start, end):
             if libc.madvise(at, SIZE, _COLLAPSE) == 0:
                 done += 1
@@ -36,7 +36,7 @@ def used_code() -> list[int]:
     """Addresses of the blocks of libraries' code and constants that this process has used since it was forked."""
     found = []
     with Path("/proc/self/pagemap").open("rb", buffering=0) as pages:
-        for start, end, _, _ in _mappings(set(_RIGHTS), anonymous=False):
+        for start, end, _ in _mappings(set(_RIGHTS), anonymous=False):
             for at in _blocks(start, end):
                 entries = memoryview(os.pread(pages.fileno(), SIZE // mmap.PAGESIZE * 8, at // mmap.PAGESIZE * 8))
                 if sum(entry >> 63 for entry in entries.cast("Q")) >= _USED:
@@ -50,7 +50,7 @@ def copy_code(blocks: Iterable[int]) -> int:
     A file's pages are mapped anew by every child, a few at each fault; a huge page comes along with the fork.
     """
     wanted, libc, done = set(blocks), _libc(), 0
-    for start, end, rights, _ in _mappings(set(_RIGHTS), anonymous=False):
+    for start, end, rights in _mappings(set(_RIGHTS), anonymous=False):
         for at in wanted.intersection(_blocks(start, end)):
             room: int = libc.mmap(None, 2 * SIZE, mmap.PROT_READ | mmap.PROT_WRITE, _PRIVATE, -1, 0)
             if room in (None, ctypes.c_void_p(-1).value):
@@ -82,13 +82,13 @@ def _libc() -> ctypes.CDLL:
     return libc
 
 
-def _mappings(rights: set[str], *, anonymous: bool) -> Iterator[tuple[int, int, str, str]]:
-    """(start, end, rights, name) of this process's mappings."""
+def _mappings(rights: set[str], *, anonymous: bool) -> Iterator[tuple[int, int, str]]:
+    """(start, end, rights) of this process's mappings."""
     for row in Path("/proc/self/maps").read_text().splitlines():
         span, has, _, _, _, *name = row.split(maxsplit=5)
         if has in rights and (name in ([], ["[heap]"]) if anonymous else name and name[0].startswith("/")):
             start, end = (int(address, 16) for address in span.split("-"))
-            yield start, end, has, name[0] if name else ""
+            yield start, end, has
 
 
 def _blocks(start: int, end: int) -> range:
