@@ -1,6 +1,6 @@
 """The leaderboard: who solves how much of what, how sure that is, and what it rests on.
 
-A row (an *entry*) is a model with a technique and parameters on a suite. Several runs of one entry are merged: of
+A row (an *entry*) is a model with a technique and parameters on a suite. Several runs of one are merged: of
 each problem and sample the newest judged response counts, so that a run again of a few problems replaces only those;
 a response that the harness or the provider lost counts only where no other run has one. Samples of a problem that has
 changed since (stale) are left out and counted as such; models that only exercise the harness are never here.
@@ -11,7 +11,6 @@ version of the store. A page that changes a filter touches only these.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ import numpy as np
 
 from deepbench_core import statistics
 from deepbench_core import weights as weighting
-from deepbench_core.filters import DEFAULT_SUITE, PROBLEM_FIELDS, Filters
+from deepbench_core.entries import Entry, entries_of, names, runs_sql, superseded
+from deepbench_core.filters import PROBLEM_FIELDS, Filters
 from deepbench_core.statistics import THIN, Array, Difference, Estimate
 from deepbench_core.taxonomy import AXES
 from deepbench_core.weights import Weights
@@ -47,26 +47,6 @@ BADGES: dict[str, str] = {
     "faults": "The harness or the provider lost some samples; they don't count against the model.",
 }
 
-# Parameters that do not make two runs different entries.
-_INCIDENTAL = ("seed", "workers", "timeout", "retries", "api_base")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row of the board before any figure: what was run, and in which runs."""
-
-    suite: str
-    model: str
-    technique: str
-    parameters: str  # JSON of what distinguishes it
-    run_ids: tuple[str, ...]  # newest first
-    sources: tuple[str, ...]
-    date: Any  # when its newest run ended
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        return self.suite, self.model, self.technique, self.parameters
-
 
 @dataclass(frozen=True)
 class Cells:
@@ -90,11 +70,11 @@ class Cells:
 class Leaderboard:
     """What the page shows: `frame` has one row an entry, best first.
 
-    Columns: rank (1, 2–3, or empty where not ranked), model, technique, parameters, pass@1, low, high, pass@k and
-    pass^k for each of `ks`, one rate for each value of each axis (`stage:training`) with its n (`stage:training n`),
-    problems, coverage, samples, ran (problems with a sample whose tests ran to an end), pass_ran (pass@1 of those
-    samples alone, whatever ended the others), harness, provider, stale, cost, cost_per_solved, tokens, latency, date,
-    source, integrity, badges, run_ids.
+    Columns: rank (1, 2–3, or empty where not ranked), name (no two alike), model, technique, parameters, pass@1, low,
+    high, pass@k and pass^k for each of `ks`, one rate for each value of each axis (`stage:training`) with its n
+    (`stage:training n`), problems, coverage, samples, ran (problems with a sample whose tests ran to an end), pass_ran
+    (pass@1 of those samples alone, whatever ended the others), harness, provider, stale, cost, cost_per_solved, tokens,
+    latency, date, source, integrity, badges, run_ids.
     """
 
     frame: pd.DataFrame
@@ -158,8 +138,10 @@ def leaderboard(
     at_k = {f"pass@{k}": statistics.pass_at_k_array(n, part.c, k) for k in ks}
     # All k pass where none of k fails: pass^k = 1 - pass@k of the failures.
     at_k |= {f"pass^{k}": 1 - statistics.pass_at_k_array(n, n - part.c, k) for k in ks}
+    called = dict(zip(cells.entries, names(cells.entries), strict=True))
     for i, entry in enumerate(part.entries):
-        row: dict[str, Any] = {"rank": ranks[i], "model": entry.model, "technique": entry.technique}
+        row: dict[str, Any] = {"rank": ranks[i], "name": called[entry], "model": entry.model}
+        row["technique"] = entry.technique
         row |= {"parameters": entry.parameters, **_estimate(estimates[i])}
         row |= {name: _mean_if_known(values[i], n[i] > 0) for name, values in at_k.items()}
         row |= {name: column[i] for name, column in rates.items()}
@@ -181,13 +163,13 @@ def headline(board: Leaderboard) -> str:
     first = ranked.iloc[0]
     if board.lead is None:
         interval = f"[{_points(first.low)}, {_points(first.high)}]"
-        return f"{first.model} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
+        return f"{first['name']} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
     if not board.lead.clear:
-        tied = [str(m) for m in ranked.loc[ranked["rank"].str.startswith("1–"), "model"]]
+        tied = [str(m) for m in ranked.loc[ranked["rank"].str.startswith("1–"), "name"]]
         names = tied if len(tied) < 4 else [*tied[:3], f"{len(tied) - 3} more"]
         return f"{', '.join(names[:-1])} and {names[-1]} can't be told apart with {board.lead.n} problems."
     interval = f"[{_points(board.lead.low)}, {_points(board.lead.high)}]"
-    return f"{first.model} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
+    return f"{first['name']} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
 
 
 def suite_cells(store: Store, suite: str = "") -> Cells:
@@ -206,60 +188,9 @@ _LOCK = threading.RLock()
 _CACHE: WeakKeyDictionary[Store, tuple[str, dict[str, Cells]]] = WeakKeyDictionary()
 
 
-def entries_of(store: Store, suite: str) -> tuple[Entry, ...]:
-    """Every entry with a published run, newest run first within each; imported ones on other suites than our own.
-
-    Samples that were picked by how they ended have no rate, and are no entry.
-    """
-    runs = store.rows(
-        """
-        select run_id, suite, model, technique, parameters, source, coalesce(finished_at, started_at) as date
-        from runs where (ranked or source = 'imported' and suite <> ?) and not picked and suite = ?
-        order by date desc nulls last, run_id desc
-        """,
-        [DEFAULT_SUITE, suite],
-    )
-    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for run in runs:
-        key = (run["model"], run["technique"], _distinguishing(run["parameters"]))
-        grouped.setdefault(key, []).append(run)
-    return tuple(
-        Entry(
-            suite,
-            *key,
-            tuple(r["run_id"] for r in found),
-            tuple(sorted({r["source"] for r in found})),
-            found[0]["date"],
-        )
-        for key, found in sorted(grouped.items())
-    )
-
-
 def without_rate(store: Store, suite: str) -> bool:
     """Whether all there is of a suite are samples that were picked by how they ended."""
     return bool(store.rows("select bool_and(picked) as every from runs where suite = ?", [suite])[0]["every"])
-
-
-def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) -> str:
-    """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has better.
-
-    One of a problem as it is now before one of an older text, one with a verdict before one without, else the newest.
-
-    Of `problems` only, if given.
-    """
-    several = [e for e in entries_of(store, suite) if len(e.run_ids) > 1]
-    if not several:
-        return "select '' as run_id, '' as problem_id, 0 as sample where false"
-    numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(several) for run in e.run_ids)
-    chosen = "" if problems is None else f"and problem_id in ({', '.join(map(_quoted, problems)) or 'null'})"
-    return f"""
-        select run_id, problem_id, sample from results join (values {numbers}) as e(run, entry) on run = run_id
-        where true {chosen}
-        qualify row_number() over (
-            partition by entry, problem_id, sample
-            order by stale, scored desc, finished_at desc nulls last, run_id desc
-        ) > 1
-    """
 
 
 def _build(store: Store, suite: str) -> Cells:
@@ -278,7 +209,6 @@ def _build(store: Store, suite: str) -> Cells:
     names = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
     arrays = {name: np.full(shape, np.nan if name in ("cost", "tokens", "latency") else 0.0) for name in names}
     if entries and len(problems):
-        numbers = ", ".join(f"({_quoted(run)}, {i})" for i, e in enumerate(entries) for run in e.run_ids)
         cells = store.query(
             f"""
             select entry, problem_id,
@@ -292,7 +222,7 @@ def _build(store: Store, suite: str) -> Cells:
                    avg(cost) filter (where not stale) as cost,
                    avg(completion_tokens) filter (where not stale) as tokens,
                    median(latency) filter (where not stale) as latency
-            from results join (values {numbers}) as e(run, entry) on run = run_id
+            from results join ({runs_sql(entries)}) as e(run, entry) on run = run_id
             anti join ({superseded(store, suite)}) using (run_id, problem_id, sample)
             where suite = ?
             group by all
@@ -416,19 +346,9 @@ def _median_if_known(values: Array, *, mean: bool = False) -> float:
     return float(known.mean() if mean else np.median(known)) if known.size else float("nan")
 
 
-def _distinguishing(parameters: str | None) -> str:
-    given = json.loads(parameters or "{}")
-    kept = {k: v for k, v in given.items() if k not in _INCIDENTAL and v is not None}
-    return json.dumps(kept, sort_keys=True)
-
-
 def _or_zero(value: float) -> float:
     return value if np.isfinite(value) else -1.0
 
 
 def _points(share: float) -> str:
     return f"{100 * share:.1f}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -11,6 +11,7 @@ import numpy as np
 
 from deepbench_core import board
 from deepbench_core.diagnosis import Diagnosis
+from deepbench_core.entries import entries_of, names, runs_sql, superseded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,18 +128,32 @@ def difficulty(store: Store, problem: Problem) -> tuple[str | None, bool]:
 
 
 def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
-    """How each ranked entry did on one problem: solved of n, and a sample to open (a failed one first)."""
-    return store.query(
+    """How each row of the board did on one problem, best first: solved of n, and a sample to open (a failed one first).
+
+    Columns: name, model, solved, n, otherwise (its other verdicts), run_id, sample. Rows without a sample are left out.
+    """
+    import pandas as pd
+
+    rows = entries_of(store, suite)
+    columns = ["name", "model", "solved", "n", "otherwise", "run_id", "sample"]
+    if not rows:
+        return pd.DataFrame(columns=columns)
+    found = store.query(
         f"""
-        select model, technique, count(*) filter (where passed) as solved, count(*) filter (where scored) as n,
+        select entry, count(*) filter (where passed) as solved, count(*) filter (where scored) as n,
                string_agg(distinct verdict, ', ' order by verdict) filter (where not passed) as otherwise,
                arg_min(run_id, (passed, sample)) as run_id, arg_min(sample, (passed, sample)) as sample
-        from results anti join ({board.superseded(store, suite)}) using (run_id, problem_id, sample)
-        where suite = ? and problem_id = ? and ranked and not stale
-        group by model, technique order by solved / nullif(n, 0) desc nulls last, model
+        from results join ({runs_sql(rows)}) as e(run, entry) on run = run_id
+        anti join ({superseded(store, suite)}) using (run_id, problem_id, sample)
+        where suite = ? and problem_id = ? and not stale
+        group by entry order by solved / nullif(n, 0) desc nulls last, entry
         """,
         [suite, problem_id],
     )
+    called = names(rows)
+    found["name"] = [called[i] for i in found["entry"]]
+    found["model"] = [rows[i].model for i in found["entry"]]
+    return found[columns]
 
 
 def _json(text: str | None, kind: type[Any]) -> Any:

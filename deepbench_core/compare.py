@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from deepbench_core import statistics
-from deepbench_core.board import Entry
+from deepbench_core.entries import Entry
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
 from deepbench_core.selection import Selection, select

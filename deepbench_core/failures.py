@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from deepbench_core import board
 from deepbench_core.browse import SampleKey
+from deepbench_core.entries import superseded
 from deepbench_core.filters import UNDETERMINED, Filters
 from deepbench_core.openness import openness
 
@@ -192,7 +192,7 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[Any]]:
 
 def _table(store: Store, filters: Filters, problems: Sequence[str] | None = None, *, causes: bool = False) -> str:
     suites = [filters.suite] if filters.suite else [r["suite"] for r in store.rows("select distinct suite from runs")]
-    gone = " union all ".join(board.superseded(store, suite, problems) for suite in suites)
+    gone = " union all ".join(superseded(store, suite, problems) for suite in suites)
     counted = f"results anti join ({gone}) using (run_id, problem_id, sample)" if gone else "results"
     if causes or filters.category or filters.facet:
         counted += " left join causes using (run_id, problem_id, sample)"

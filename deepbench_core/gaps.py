@@ -16,7 +16,8 @@ import numpy as np
 from scipy import special
 
 from deepbench_core import statistics
-from deepbench_core.board import Entry, suite_cells
+from deepbench_core.board import suite_cells
+from deepbench_core.entries import Entry
 from deepbench_core.filters import LABELS, Filters, label
 from deepbench_core.selection import select
 from deepbench_core.statistics import CONFIDENCE, SEED, THIN, UNDEFINED, Array, Estimate

@@ -18,7 +18,7 @@ from deepbench_core.taxonomy import Verdict
 from deepbench_core.weights import Weights
 
 if TYPE_CHECKING:
-    from deepbench_core.board import Entry
+    from deepbench_core.entries import Entry
     from deepbench_core.store import Store
 
 

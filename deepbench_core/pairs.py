@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepbench_core import board, browse, statistics
-from deepbench_core.board import Entry
 from deepbench_core.browse import Sample, SampleKey
+from deepbench_core.entries import Entry
 from deepbench_core.filters import Filters
 from deepbench_core.statistics import Difference
 from deepbench_core.taxonomy import AXES

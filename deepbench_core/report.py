@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from deepbench_core import board, compare, figures, gaps, lens
 from deepbench_core.board import BADGES, Leaderboard
 from deepbench_core.compare import Matrix
-from deepbench_core.figures import escaped, row_name, short
+from deepbench_core.figures import escaped, short
 from deepbench_core.filters import PROBLEM_FIELDS, Filters, label
 from deepbench_core.gaps import Gap, Gaps
 from deepbench_core.statistics import THIN
@@ -114,7 +114,7 @@ def _board(found: Leaderboard, colours: dict[str, str]) -> str:
     rows = []
     for row in _records(found):
         colour = colours.get(row["model"], figures.GREY)
-        cells: list[tuple[str, str]] = [(escaped(row["rank"] or "–"), ""), (escaped(row_name(row)), "")]
+        cells: list[tuple[str, str]] = [(escaped(row["rank"] or "–"), ""), (escaped(row["name"]), "")]
         cells += [(_share(row["pass@1"]), "n"), (_interval(row["pass@1"], row["low"], row["high"], top, colour), "")]
         cells += [(_share(row[name]), "n") for name in at_k]
         cells += [(_share(row[f"stage:{s}"]), "n thin" if row[f"stage:{s} n"] < THIN else "n") for s in stages]
@@ -240,7 +240,7 @@ def _runs(store: Store, found: Leaderboard) -> str:
             manifest = store.manifest(run_id)
             finished = f"{manifest.finished_at:%Y-%m-%d}" if manifest.finished_at else "–"
             judge = str(manifest.executor.get("name", "–"))
-            cells = (f"{run_id}, revision {manifest.revision}", row_name(row), manifest.source, judge, finished)
+            cells = (f"{run_id}, revision {manifest.revision}", row["name"], manifest.source, judge, finished)
             hashes = f"{manifest.prompt_hash[:12] or '–'} / {manifest.dataset_hash[:12] or '–'}"
             rows.append([(escaped(c), "") for c in (*cells, hashes)])
     names = ("Run", "Model", "Source", "Judged by", "Finished", "Hash of prompt / data set")

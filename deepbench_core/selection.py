@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepbench_core.board import COMPLETE, Entry, problem_mask, suite_cells
+from deepbench_core.board import COMPLETE, problem_mask, suite_cells
+from deepbench_core.entries import SEPARATOR, Entry, names
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
 from deepbench_core.statistics import Array
@@ -67,9 +66,6 @@ class Selection:
         raise UserError(f"{name!r} may mean {', '.join(repr(self.labels[i]) for i in found[:8])}: give one whole name")
 
 
-SEPARATOR = " · "
-
-
 def select(store: Store, filters: Filters, *, suite: str | None = None) -> Selection:
     """The rows and problems that the filters leave, with the scores that they count."""
     cells = suite_cells(store, suite or filters.suite)
@@ -79,25 +75,5 @@ def select(store: Store, filters: Filters, *, suite: str | None = None) -> Selec
     n, c = n[rows], cells.c[:, columns][rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(n > 0, c / n, np.nan)
-    entries = tuple(cells.entries[i] for i in rows)
-    return Selection(cells.problems[columns], entries, names(entries), n, c, scores)
-
-
-def names(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """The model's name; where a model has several entries, with the technique and settings in which they differ."""
-    same: dict[str, list[Entry]] = {}
-    for entry in entries:
-        same.setdefault(entry.model, []).append(entry)
-    return tuple(SEPARATOR.join([e.model, *_telling(e, same[e.model])]) for e in entries)
-
-
-def _telling(entry: Entry, all_of_model: Sequence[Entry]) -> Iterator[str]:
-    """What tells an entry from the others of its model."""
-    alike = [e for e in all_of_model if e.technique == entry.technique]
-    if len(alike) < len(all_of_model):
-        yield entry.technique
-    settings = [json.loads(e.parameters or "{}") for e in alike]
-    differ = [k for k in sorted(set().union(*settings)) if len({json.dumps(s.get(k)) for s in settings}) > 1]
-    if differ:
-        mine = json.loads(entry.parameters or "{}")
-        yield ", ".join(f"{k} {mine[k]}" for k in differ if k in mine) or "defaults"
+    entries, called = tuple(cells.entries[i] for i in rows), names(cells.entries)
+    return Selection(cells.problems[columns], entries, tuple(called[i] for i in rows), n, c, scores)

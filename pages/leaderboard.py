@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from deepbench_core import board, figures, lens
@@ -152,11 +151,6 @@ def table(found: Leaderboard, columns: list[str]) -> None:
         on_click=open_run,
         help="Opens the manifest: everything needed to repeat the run.",
     )
-    notes = shown.pop("Notes")
-    shown["Failures"] = [f"{r.samples - r.solved_samples} failed" for r in found.frame.itertuples()]
-    if "Run" in columns:
-        shown["Run"] = [f"{d:%Y-%m-%d}" if not pd.isna(d) else "manifest" for d in found.frame["date"]]
-    shown["Notes"] = notes
     st.dataframe(
         shown,
         column_config=config,
@@ -170,7 +164,7 @@ def table(found: Leaderboard, columns: list[str]) -> None:
 
 def actions(store: Store, found: Leaderboard, filters: Filters, weights: dict[str, float], since: date | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        best = found.frame["model"].drop_duplicates().tolist()
+        best = found.frame["name"].tolist()
         if len(best) > 1:
             suite = {"suite": filters.suite} if filters.suite else {}
             st.page_link(

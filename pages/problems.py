@@ -250,8 +250,8 @@ def who_solves(store: Store, problem: Problem) -> None:
     if not len(found):
         st.caption("No model has answered it yet.")
         return
-    solved = int((found["solved"] > 0).sum())
-    st.markdown(f"{solved} of {len(found)} models, by at least one sample.")
+    solved = found.loc[found["solved"] > 0, "model"].nunique()
+    st.markdown(f"{solved} of {found['model'].nunique()} models, by at least one sample.")
     rows = found.to_dict("records")
 
     def open_sample() -> None:
@@ -261,7 +261,7 @@ def who_solves(store: Store, problem: Problem) -> None:
 
     shown = pd.DataFrame(
         {
-            "Model": [figures.row_name(r) for r in rows],
+            "Model": found["name"],
             "Passed": [f"{r['solved']} of {r['n']}" for r in rows],
             "Otherwise": [r["otherwise"] or "" for r in rows],
             "Sample": ["Open"] * len(rows),

@@ -31,7 +31,7 @@ LEVELS = [
     {"problems", "suites", "openness", "difficulty", "mutation", "statistics", "agreement", "weights", "environments"}
     | {"engine", "executors"},
     {"prompts", "extract", "models", "local_server", "publication", "store", "views", "diagnosis", "annotations"},
-    {"filters", "validation", "runs", "board", "browse", "doctor", "attack", "importers"},
+    {"filters", "validation", "runs", "entries", "board", "browse", "doctor", "attack", "importers"},
     {"lens", "selection", "published", "failures"},
     {"gaps", "compare", "figures", "pairs", "review", "causes"},
     {"api", "report"},

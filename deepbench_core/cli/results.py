@@ -131,7 +131,9 @@ def _row(record: dict[Any, Any], by: str | None, groups: Any, total: int, form: 
         known = None if value != value else float(value)
         return f"{100 * known:.1f}" if people and known is not None else known
 
-    row: dict[str, Any] = {"rank": record["rank"] or None, "model": record["model"], "technique": record["technique"]}
+    row: dict[str, Any] = {"rank": record["rank"] or None, "model": record["name"] if people else record["model"]}
+    if not people:
+        row |= {"technique": record["technique"], "parameters": record["parameters"]}
     row["pass@1"] = share(record["pass@1"])
     if people:
         row["95% interval"] = f"[{share(record['low']) or '–'}, {share(record['high']) or '–'}]"

@@ -16,7 +16,6 @@ from deepbench_core.figures.style import (
     label_of,
     model_colours,
     model_symbols,
-    row_name,
     short,
 )
 
@@ -43,6 +42,5 @@ __all__ = [
     "pair_matrix",
     "progress_bar",
     "ranking",
-    "row_name",
     "short",
 ]

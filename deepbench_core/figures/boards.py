@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
-from deepbench_core.figures.style import GREY, PALETTE, SYMBOLS, folded, plain, row_name, short, small
+from deepbench_core.figures.style import GREY, PALETTE, SYMBOLS, folded, plain, short, small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
 
     rows = frame[frame["pass@1"].notna()].iloc[::-1]
     records: list[dict[str, Any]] = [{str(k): v for k, v in r.items()} for r in rows.to_dict("records")]
-    names = [row_name(r) for r in records]
+    names = [r["name"] for r in records]
     figure = go.Figure()
     for y, (name, row) in enumerate(zip(names, records, strict=True)):
         colour = colours.get(row["model"], PALETTE[-1])
@@ -86,7 +86,7 @@ def cost(
     for row in records:
         colour, value = colours.get(row["model"], PALETTE[-1]), 100 * row["pass@1"]
         amount = f"${row[by]:.4f} a problem" if by == "cost" else f"{row[by]:.0f} tokens an answer"
-        name = row_name(row)
+        name = row["name"]
         figure.add_scatter(
             x=[row[by]],
             y=[value],
@@ -125,7 +125,7 @@ def cost(
         figure.add_annotation(
             x=log10(row[by]),
             y=100 * row["pass@1"],
-            text=plain(short(row_name(row).rpartition("/")[2], 22)),
+            text=plain(short(row["name"].rpartition("/")[2], 22)),
             showarrow=False,
             xanchor="right" if side < 0 else "left",
             xshift=9 * side,

@@ -12,7 +12,7 @@ from deepbench_core.taxonomy import Verdict
 
 def interval_svg(value: float, low: float, high: float, *, colour: str, top: float = 1.0) -> str:
     """A dot with its interval on a scale from 0 to `top`, as a data address for a table's cell."""
-    width, height, pad = 150, 28, 7
+    width, height, pad = 120, 28, 7
     if not isfinite(value):
         return ""
 

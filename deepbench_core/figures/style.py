@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from deepbench_core.filters import label
 from deepbench_core.taxonomy import Verdict
@@ -46,11 +45,6 @@ def ink(colour: str) -> str:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#111827" if luminance > 0.18 else "#FFFFFF"
-
-
-def row_name(row: Mapping[str, Any]) -> str:
-    """Name of a leaderboard row: the model, and the technique where it is not the usual one."""
-    return row["model"] if row["technique"] == "zero-shot" else f"{row['model']} · {row['technique']}"
 
 
 def short(name: str, length: int) -> str:

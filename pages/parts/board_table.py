@@ -10,6 +10,7 @@ import streamlit as st
 
 from deepbench_core import figures
 from deepbench_core.board import BADGES, Leaderboard
+from deepbench_core.entries import SEPARATOR
 from deepbench_core.filters import label
 from pages.parts import data
 
@@ -40,9 +41,10 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
     number = st.column_config.NumberColumn
     top = max(0.25, float(frame["high"].max(skipna=True) or 1.0))
     top = min(1.0, -(-top * 20 // 1) / 20)  # up to the next 5 points
-    shown = pd.DataFrame(
-        {"Rank": frame["rank"].replace("", "–"), "Model": [figures.row_name(r) for r in frame.to_dict("records")]}
-    )
+    parts = frame["name"].str.partition(SEPARATOR)
+    shown = pd.DataFrame({"Rank": frame["rank"].replace("", "–"), "Model": parts[0]})
+    if parts[2].any():
+        shown["Settings"] = parts[2]
     shown["pass@1"] = 100 * frame["pass@1"]
     shown["Interval"] = [
         figures.interval_svg(r["pass@1"], r["low"], r["high"], colour=colours[r["model"]], top=top)
@@ -55,9 +57,10 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
             help="A range where paired differences leave several places possible. “–”: not ranked, see the notes.",
         ),
         "Model": st.column_config.TextColumn(pinned=True, width=200),
+        "Settings": st.column_config.TextColumn(width=112, help="What tells the rows of one model apart."),
         "pass@1": number(format="%.1f%%", width=66, help="Share of problems solved with one attempt."),
         "Interval": st.column_config.ImageColumn(
-            f"0 to {100 * top:.0f}%", width=166, help="pass@1 with its 95% interval over problems."
+            f"0 to {100 * top:.0f}%", width=136, help="pass@1 with its 95% interval over problems."
         ),
     }
     for k in found.ks:
@@ -73,6 +76,13 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
             config[f"pass^{k}"] = number(
                 format="%.1f%%", width=66, help=f"Chance that all of {k} attempts pass; empty where fewer were drawn."
             )
+    shown["Problems"] = [f"{r.problems} of {found.total}" for r in frame.itertuples()]
+    config["Problems"] = st.column_config.TextColumn(width=76, help="Problems with a judged answer.")
+    if frame["badges"].str.len().any():
+        shown["Notes"] = frame["badges"]
+        config["Notes"] = st.column_config.MultiselectColumn(
+            options=list(BADGES), color="gray", width=96, help="  \n".join(f"**{b}**: {t}" for b, t in BADGES.items())
+        )
     if "Of those that ran" in columns:
         shown["Of those that ran"] = 100 * frame["pass_ran"]
         config["Of those that ran"] = number(
@@ -96,8 +106,7 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
                     width=62,
                     help=f"{label(axis, value)}: % solved of at most {most} problems.",
                 )
-    shown["Problems"] = [f"{r.problems} of {found.total}" for r in frame.itertuples()]
-    config["Problems"] = st.column_config.TextColumn(width=76, help="Problems with a judged answer.")
+    shown["Failures"] = [f"{r.samples - r.solved_samples} failed" for r in frame.itertuples()]
     if "Cost" in columns:
         shown["$ / solved"] = frame["cost_per_solved"]
         config["$ / solved"] = number(
@@ -111,14 +120,12 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
         config["Seconds a call"] = number(format="%.1f", width=75, help="Median time of a model call.")
     if "Lost samples" in columns:
         shown["Lost samples"] = [f"{r.harness} harness, {r.provider} provider" for r in frame.itertuples()]
+    if "Run" in columns:
+        shown["Run"] = [f"{d:%Y-%m-%d}" if not pd.isna(d) else "manifest" for d in frame["date"]]
     if "Technique" in columns:
         shown["Technique"] = frame["technique"]
     if "Parameters" in columns:
         shown["Parameters"] = frame["parameters"]
-    shown["Notes"] = frame["badges"]
-    config["Notes"] = st.column_config.MultiselectColumn(
-        options=list(BADGES), color="gray", width=130, help="  \n".join(f"**{b}**: {t}" for b, t in BADGES.items())
-    )
     return shown, config
 
 

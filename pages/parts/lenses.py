@@ -139,7 +139,7 @@ def cost_chart(found: Leaderboard, filters: Filters) -> None:
         alt=f"Share of problems solved against {words}",
         filters=filters,
     )
-    names = [figures.row_name(r) for r, on in zip(rows.to_dict("records"), front, strict=True) if on]
+    names = [name for name, on in zip(rows["name"], front, strict=True) if on]
     free = len(found.frame) - len(rows)
     ranked = bool((rows["rank"] != "").any())
     st.caption(
