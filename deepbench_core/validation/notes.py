@@ -1,4 +1,8 @@
-"""`proof.toml` beside a problem: what its author answers for where a machine can't tell. Optional, and not hashed."""
+"""What stands beside a problem for its proof alone. Optional, and no part of the problem's hash.
+
+`proof.toml` holds what its author answers for where a machine can't tell; `independent.py` is another solution, written
+by somebody who had nothing but the prompt, so that tests which ask for more than the prompt says don't pass unnoticed.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from deepbench_core.errors import ProblemError
 
 NOTES = "proof.toml"
+INDEPENDENT = "independent.py"
 
 Reason = Annotated[str, Field(min_length=10)]
 
@@ -43,28 +48,33 @@ class Similar(BaseModel):
 
 
 class Notes(BaseModel):
-    """The content of `proof.toml`."""
+    """The content of `proof.toml`, and the text of `independent.py`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     equivalent: tuple[Equivalent, ...] = ()
     unreached: tuple[Unreached, ...] = ()
     similar: tuple[Similar, ...] = ()
+    independent: str | None = None
 
 
 def load_notes(folder: Path) -> Notes:
-    """The notes of one problem; empty where there is no file. Raises ProblemError for one that can't be read."""
+    """What stands beside one problem; empty where there is nothing. Raises ProblemError for what can't be read."""
     path = folder / NOTES
     try:
-        text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):  # an imported suite is a file
-        return Notes()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProblemError(f"{path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    try:
-        return Notes.model_validate(tomllib.loads(text))
+        notes = Notes.model_validate(tomllib.loads(_read(path) or ""))
     except tomllib.TOMLDecodeError as error:
         raise ProblemError(f"{path}: not TOML: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise ProblemError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    return notes.model_copy(update={"independent": _read(folder / INDEPENDENT)})
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):  # an imported suite is a file
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemError(f"{path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None

@@ -11,10 +11,20 @@ from deepbench_core.taxonomy import Integrity
 from deepbench_core.validation.notes import Notes
 
 # Raised when a rule or an operator changes what a proof means: every problem is then proven again.
-RULES = 1
+RULES = 2
 
 Check = Literal[
-    "files", "judge", "reference", "stubs", "mutation", "coverage", "notes", "lint", "signature", "similarity"
+    "files",
+    "judge",
+    "reference",
+    "independent",
+    "stubs",
+    "mutation",
+    "coverage",
+    "notes",
+    "lint",
+    "signature",
+    "similarity",
 ]
 
 
@@ -34,7 +44,8 @@ class Proof:
     `mutants` is how many there are, `sampled` how many of them ran, `equivalent` how many of those are noted as such.
     `survivors` are the rest, each with its line.
     `statements` and `reached` count the reference's statements and ways past branches. `seconds` is the slowest of the
-    `repeats` in its tests, `total_seconds` that run's whole stay, which the time limit follows from.
+    `repeats` in its tests, `total_seconds` that run's whole stay, which the time limit follows from. `independent` says
+    whether the solution by somebody who had only the prompt passes, None where there is none.
     """
 
     problem: str
@@ -44,6 +55,7 @@ class Proof:
     integrity: Integrity = Integrity.SPLIT
     seconds: float = 0.0
     total_seconds: float = 0.0
+    independent: bool | None = None
     stubs: int = 0
     stubs_failed: int = 0
     mutants: int = 0

@@ -1,4 +1,4 @@
-"""Running a problem's reference and its variants: repeats, stubs, coverage, mutants."""
+"""Running a problem's reference, another solution, and variants: repeats, stubs, coverage, mutants."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Prover:
             seconds=time_limit(slowest.total_seconds, ceiling=problem.meta.limits.seconds),
         )
         order = _Order({test.id: min(run_seconds(run, test.id) for run in alone) for test in runs[0].tests})
-        proof = self._coverage(proof, base, notes)
+        proof = self._independent(self._coverage(proof, base, notes), base, notes)
         quick = replace(
             base,
             seconds=max(MUTANT_FLOOR_SECONDS, MUTANT_FACTOR * slowest.total_seconds),
@@ -145,6 +145,17 @@ class Prover:
         if missed := [place for place in missed if place.text not in noted]:
             text = f"{len(missed)} of {len(places)} statements and branches are not reached by any test"
             proof = _found(proof, Finding("coverage", text, tuple(map(str, missed))))
+        return proof
+
+    def _independent(self, proof: Proof, base: Job, notes: Notes) -> Proof:
+        if notes.independent is None:
+            return proof
+        judgement = _result(self.executor.submit(replace(base, code=notes.independent)), proof.problem)
+        proof = replace(proof, independent=judgement.verdict is Verdict.PASSED)
+        if not proof.independent:
+            text = "a solution written from the prompt alone fails: it errs, or the tests ask for more than the prompt"
+            failed = tuple(f"{t.id} {t.outcome}: {t.message}" for t in judgement.tests if t.outcome != "passed")
+            proof = _found(proof, Finding("independent", text, failed or (why_not_passed(judgement),)))
         return proof
 
     def _stubs(self, proof: Proof, base: Job, variants: Sequence[Variant], order: _Order) -> Proof:

@@ -39,7 +39,7 @@ class Report:
         """For a table."""
         proof = self.proof
         if proof is None or not proof.tests:
-            facts: list[Any] = [None] * 6
+            facts: list[Any] = [None] * 7
         else:
             equivalent = f" +{proof.equivalent}" if proof.equivalent else ""
             facts = [
@@ -47,10 +47,11 @@ class Report:
                 f"{proof.killed}/{proof.sampled - proof.equivalent}{equivalent}",
                 f"{proof.reached + proof.excepted}/{proof.statements}",
                 proof.repeats,
+                None if proof.independent is None else "passes" if proof.independent else "fails",
                 proof.seconds,
                 str(proof.integrity),
             ]
-        names = ("tests", "mutants killed", "reached", "repeats", "seconds", "judge")
+        names = ("tests", "mutants killed", "reached", "repeats", "independent", "seconds", "judge")
         said = ", ".join(dict.fromkeys(f.check for f in self.findings))
         return {"id": self.problem, "valid": said or "yes", **dict(zip(names, facts, strict=True))}
 

@@ -38,6 +38,7 @@ def share(part: float, whole: float) -> float:
         return 0.0
     return min(part / whole, 1.0)
 """
+SORTED = "sorted([part / whole, 1.0])[0]"
 GOOD = """\
 from solution import share
 
@@ -131,6 +132,8 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     suite = tmp_path / "suite"
     write(suite, "good", GOOD)
     write(suite, "noted", GOOD, NOTED)
+    (write(suite, "agreed", GOOD) / "independent.py").write_text(REFERENCE.replace("min(part / whole, 1.0)", SORTED))
+    (write(suite, "disputed", GOOD) / "independent.py").write_text("share = lambda part, whole: part / whole\n")
     write(suite, "ordered", ORDERED)
     write(suite, "hashed", HASHED)
     write(suite, "weak", WEAK)
@@ -157,6 +160,11 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     assert good.sampled == good.mutants == len(mutants(REFERENCE))
     assert good.total_seconds >= good.seconds > 0
 
+    assert (good.independent, reports["agreed"].proof and reports["agreed"].proof.independent) == (None, True)
+    assert said(reports["agreed"]) == {}
+    assert set(said(reports["disputed"])) == {"independent"}
+    assert "test_nothing failed: ZeroDivisionError" in said(reports["disputed"])["independent"]
+
     assert set(said(reports["weak"])) == {"stubs", "mutation", "coverage"}
     assert "zeros" in said(reports["weak"])["stubs"]
     assert "line 2: compare: if whole == 0:  →  if whole != 0:" in said(reports["weak"])["mutation"]
@@ -166,12 +174,12 @@ def test_proofs_say_what_is_good_and_what_is_weak(built_home: Path, tmp_path: Pa
     assert "test_second failed" in said(reports["ordered"])["reference"]
     assert "test_hashes failed" in said(reports["hashed"])["reference"]
     assert "prompt.py: missing" in said(reports["broken"])["files"]
-    assert seen[-1][:2] == (6, 6)
+    assert seen[-1][:2] == (8, 8)
 
     kept = json.loads((suite / "proofs.json").read_text())
-    assert list(kept) == ["filled-in", "good"]
+    assert list(kept) == ["agreed", "filled-in", "good"]
     assert prove(changed=True)["good"] == reports["good"]
-    assert seen[-1][:2] == (4, 4)
+    assert seen[-1][:2] == (5, 5)
 
 
 def test_reach_counts_statements_and_both_ways_of_branches(capfd: pytest.CaptureFixture[str]) -> None:
