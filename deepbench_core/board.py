@@ -161,15 +161,17 @@ def headline(board: Leaderboard) -> str:
     if not len(ranked):
         return ""
     first = ranked.iloc[0]
+    # What tells rows of one model apart matters only where they compete.
+    names = ranked["model"].where(~ranked["model"].duplicated(keep=False), ranked["name"])
     if board.lead is None:
         interval = f"[{_points(first.low)}, {_points(first.high)}]"
-        return f"{first['name']} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
+        return f"{names.iloc[0]} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
     if not board.lead.clear:
-        tied = [str(m) for m in ranked.loc[ranked["rank"].str.startswith("1–"), "name"]]
-        names = tied if len(tied) < 4 else [*tied[:3], f"{len(tied) - 3} more"]
-        return f"{', '.join(names[:-1])} and {names[-1]} can't be told apart with {board.lead.n} problems."
+        tied = [str(name) for name in names[ranked["rank"].str.startswith("1–")]]
+        said = tied if len(tied) < 4 else [*tied[:3], f"{len(tied) - 3} more"]
+        return f"{', '.join(said[:-1])} and {said[-1]} can't be told apart with {board.lead.n} problems."
     interval = f"[{_points(board.lead.low)}, {_points(board.lead.high)}]"
-    return f"{first['name']} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
+    return f"{names.iloc[0]} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
 
 
 def suite_cells(store: Store, suite: str = "") -> Cells:

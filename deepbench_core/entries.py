@@ -84,7 +84,11 @@ def _telling(entry: Entry, all_of_model: Sequence[Entry]) -> Iterator[str]:
     differ = [k for k in sorted(set().union(*settings)) if len({json.dumps(s.get(k)) for s in settings}) > 1]
     if differ:
         mine = json.loads(entry.parameters or "{}")
-        yield ", ".join(f"{k} {mine[k]}" for k in differ if k in mine) or "defaults"
+        yield ", ".join(f"{k} {_short(mine[k])}" for k in differ if k in mine) or "defaults"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def runs_sql(entries: Sequence[Entry]) -> str:

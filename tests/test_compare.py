@@ -103,8 +103,8 @@ def test_names_find_rows_or_say_what_there_is(store: Store, results: Path, probl
     publish(results, problems, "b/model", day=3)
     rows = selection.select(store, BOARD)
     assert rows.labels == (
-        "a/model · few-shot · max_tokens 1024, temperature 0.0",
-        "a/model · few-shot · temperature 1.0",
+        "a/model · few-shot · max_tokens 1024, temperature 0",
+        "a/model · few-shot · temperature 1",
         "a/model · zero-shot",
         "b/model",
     )

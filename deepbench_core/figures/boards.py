@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
-from deepbench_core.figures.style import GREY, PALETTE, SYMBOLS, folded, plain, short, small
+from deepbench_core.figures.style import GREY, PALETTE, SYMBOLS, folded, on_two_lines, plain, short, small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def ranking(frame: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
         height=70 + 34 * max(len(rows), 2),
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
         xaxis=solved_axis([r["high"] for r in records]),
-        yaxis=rows_axis([plain(short(n, 34)) for n in names]),
+        yaxis=rows_axis([on_two_lines(n, 34) for n in names]),
     )
     return figure
 
@@ -125,7 +125,7 @@ def cost(
         figure.add_annotation(
             x=log10(row[by]),
             y=100 * row["pass@1"],
-            text=plain(short(row["name"].rpartition("/")[2], 22)),
+            text=plain(short(row["name"].rpartition("/")[2], 34 if row["name"] != row["model"] else 22)),
             showarrow=False,
             xanchor="right" if side < 0 else "left",
             xshift=9 * side,
@@ -275,7 +275,7 @@ def dumbbells(
         dragmode=False,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis=solved_axis([max(side) for _, *sides in rows for side in sides]) | {"fixedrange": True},
-        yaxis=rows_axis([plain(short(name, 30)) for name, *_ in reversed(rows)]) | {"fixedrange": True},
+        yaxis=rows_axis([on_two_lines(name, 30) for name, *_ in reversed(rows)]) | {"fixedrange": True},
     )
     return figure
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from deepbench_core.figures.style import DIVERGING, GREY, SEQUENTIAL, folded, plain, short, small
+from deepbench_core.figures.style import DIVERGING, GREY, SEQUENTIAL, folded, on_two_lines, plain, short, small
 from deepbench_core.taxonomy import AXES
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def heat(
         yaxis={
             "tickmode": "array",
             "tickvals": list(range(len(rows))),
-            "ticktext": [plain(short(r, 30)) for r in rows],
+            "ticktext": [on_two_lines(r, 30) for r in rows],
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "zeroline": False,
@@ -240,7 +240,7 @@ def pair_matrix(matrix: Matrix, *, level: float = 0.05) -> go.Figure:
         height=110 + 34 * size,
         margin={"l": 8, "r": 8, "t": 4, "b": 8},
         dragmode=False,
-        yaxis=axis | {"range": [size - 0.5, -0.5], "ticktext": [plain(short(n, 30)) for n in names]},
+        yaxis=axis | {"range": [size - 0.5, -0.5], "ticktext": [on_two_lines(n, 30) for n in names]},
         xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "ticktext": [plain(short(n, 16)) for n in names]},
     )
     return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from deepbench_core.entries import SEPARATOR
 from deepbench_core.filters import label
 from deepbench_core.taxonomy import Verdict
 
@@ -50,6 +51,12 @@ def ink(colour: str) -> str:
 def short(name: str, length: int) -> str:
     """A model's name cut in front, where providers stand."""
     return name if len(name) <= length else "…" + name[-(length - 1) :]
+
+
+def on_two_lines(name: str, length: int) -> str:
+    """A row's name for an axis: its model, cut to a length, and below it in small what tells it from others of that."""
+    model, _, rest = name.partition(SEPARATOR)
+    return plain(short(model, length)) + (f"<br>{small(plain(short(rest, length)))}" if rest else "")
 
 
 def label_of(axis: str) -> str:
