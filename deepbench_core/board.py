@@ -39,7 +39,8 @@ COMPLETE = 0.95  # coverage below which a row is not ranked with the others
 BADGES: dict[str, str] = {
     "incomplete": "Fewer than 95% of the problems have an answer, so the row is not ranked.",
     "thin": f"Fewer than {THIN} problems: the interval spans most of the scale.",
-    "stale": "Some of its samples are left out: their problem has changed since. Run the model again.",
+    "stale": "Some of its samples are left out: their problem has changed since. Where only tests did, "
+    "`deepbench rejudge RUN` judges them again; `deepbench run --like RUN --changed` asks prompts that changed.",
     "in-process": "Some verdicts come from a judge that shares a process with the code, and can be deceived.",
     "scored": "Responses were made elsewhere and only judged here.",
     "imported": "Verdicts were made elsewhere.",

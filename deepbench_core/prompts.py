@@ -60,6 +60,12 @@ def told(recorded: str | None) -> str:
         return ""
 
 
+def still_asks(recorded: str | None, problem: Problem) -> bool:
+    """Whether what a model was told, as results keep it, holds the problem's prompt as it is now; so does no record."""
+    said = told(recorded)
+    return not said or problem.prompt.strip() in said
+
+
 def prompt_hash(messages: Sequence[Message]) -> str:
     """Identifies exactly what a model was sent."""
     return hashlib.sha256(to_json(messages).encode()).hexdigest()[:16]

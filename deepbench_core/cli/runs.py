@@ -33,6 +33,7 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code 
 @click.command()
 @click.option("--model", help="provider/model, local/NAME, local/PATH.gguf, reference or stub.")
 @click.option("--like", metavar="RUN", help="Repeat a published run, and report how far the two agree.")
+@click.option("--changed", is_flag=True, help="With --like: only problems whose prompt has changed since.")
 @suite_option
 @folder_option
 @click.option("--problem", "ids", multiple=True, metavar="ID", help="Only this problem; repeatable.")
@@ -54,6 +55,7 @@ unsafe_option = click.option("--unsafe", is_flag=True, help="Run generated code 
 def run(
     model: str | None,
     like: str | None,
+    changed: bool,
     suite: str,
     folder: Path | None,
     ids: tuple[str, ...],
@@ -76,8 +78,10 @@ def run(
     from deepbench_core.store import Store
 
     if like:
-        _repeat(like, chosen_folder(suite, folder))
+        _repeat(like, chosen_folder(suite, folder), only_changed=changed)
         return
+    if changed:
+        raise click.UsageError("--changed needs --like RUN: it asks that run's model again.")
     if not model:
         raise click.UsageError("Missing option '--model' (or --like, to repeat a run).")
     given = {"temperature": temperature, "max_tokens": max_tokens, "seed": seed, "api_base": api_base}
@@ -101,20 +105,24 @@ def run(
     _work(create(spec))
 
 
-def _repeat(run_id: str, folder: Path) -> None:
+def _repeat(run_id: str, folder: Path, *, only_changed: bool) -> None:
     from deepbench_core.runs import create
     from deepbench_core.runs.repeat import agreement, spec_like
     from deepbench_core.store import Store
 
     context = click.get_current_context()
-    alone = {"like", "suite", "folder", "executor", "workers", "concurrency", "unsafe"}
+    alone = {"like", "changed", "suite", "folder", "executor", "workers", "concurrency", "unsafe"}
     given = {n for n in context.params if context.get_parameter_source(n) is click.core.ParameterSource.COMMANDLINE}
     if others := sorted(given - alone):
         raise UserError(f"--like repeats a run as it was: leave out --{others[0].replace('_', '-')}")
     machine = {n: context.params[n] for n in ("executor", "workers", "concurrency", "unsafe") if n in given}
     store = Store(paths.results_dir(), [folder])
-    spec = spec_like(store, run_id, results=paths.results_dir(), suite=str(folder), **machine)
+    spec = spec_like(
+        store, run_id, results=paths.results_dir(), only_changed=only_changed, suite=str(folder), **machine
+    )
     result = _work(create(spec))
+    if only_changed:
+        return
     store.refresh()
     found = agreement(store, run_id, result.run_id)
     click.echo(

@@ -109,8 +109,8 @@ def _rejudge_one(
     moved = False
     for number, (sample, text) in enumerate(zip(samples, texts, strict=True)):
         problem = problems.get((manifest.suite, sample["problem_id"]))
-        if problem is not None and not _was_asked(problem, text["prompt"]):
-            problem = None
+        if problem is not None and not prompts.still_asks(text["prompt"], problem):
+            problem = None  # an answer to another question stays stale
         code = text["code"] or _extracted(problem, text["response"])
         if problem is not None and code is None and sample["verdict"] == Verdict.NO_CODE:
             # Whatever the tests are now, an answer without code does not pass them.
@@ -156,12 +156,6 @@ def _in(problem: Problem, environment: str | None) -> Problem:
     if environment is None:
         return problem
     return replace(problem, meta=problem.meta.model_copy(update={"environment": environment}))
-
-
-def _was_asked(problem: Problem, prompt: str | None) -> bool:
-    """Whether a recorded prompt holds what the problem says now; an answer to another question stays stale."""
-    told = prompts.told(prompt)
-    return not told or problem.prompt.strip() in told
 
 
 def _extracted(problem: Problem | None, response: str | None) -> str | None:

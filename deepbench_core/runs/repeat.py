@@ -9,8 +9,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from deepbench_core.entries import entries_of
 from deepbench_core.errors import UserError
 from deepbench_core.models import Parameters
+from deepbench_core.prompts import still_asks
 from deepbench_core.publication import Publication
 from deepbench_core.records import Manifest
 from deepbench_core.runs.rejudge import Change
@@ -39,11 +41,12 @@ class Agreement:
     conditions: tuple[str, ...]
 
 
-def spec_like(store: Store, run_id: str, *, results: Path, **changes: Any) -> RunSpec:
+def spec_like(store: Store, run_id: str, *, results: Path, only_changed: bool = False, **changes: Any) -> RunSpec:
     """What would repeat a published run: its model, parameters, technique, problems and samples.
 
-    `changes` are fields of RunSpec that concern this machine alone (workers, concurrency, executor …).
-    Raises StoreError for an unknown run, UserError for one that nobody can repeat.
+    With `only_changed` it asks only the problems whose prompt is another now, and that no run of the same row of the
+    board has asked since. `changes` are fields of RunSpec that concern this machine alone (workers, executor …).
+    Raises StoreError for an unknown run, UserError for one that nobody can repeat, or where nothing has changed.
     """
     manifest = store.manifest(run_id)
     if manifest.source != "run":
@@ -52,6 +55,13 @@ def spec_like(store: Store, run_id: str, *, results: Path, **changes: Any) -> Ru
     if missing := sorted(set(manifest.problem_ids) - known):
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise UserError(f"{run_id} asked {missing[0]}{more}, which {manifest.suite} does not hold; try --problems")
+    ids = tuple(manifest.problem_ids)
+    if only_changed:
+        ids = _changed(store, manifest)
+        if not ids:
+            raise UserError(
+                f"every prompt of {run_id} is as it was asked; deepbench rejudge brings it to today's tests"
+            )
     parameters = {n: v for n, v in manifest.parameters.items() if n in Parameters.__dataclass_fields__}
     # A local model's answers may depend on how many it gives at once.
     machine = {"executor": manifest.executor.get("executor"), "concurrency": manifest.model_details.get("parallel")}
@@ -59,13 +69,28 @@ def spec_like(store: Store, run_id: str, *, results: Path, **changes: Any) -> Ru
     return make_spec(
         model=manifest.model,
         technique=manifest.technique,
-        problem_ids=tuple(manifest.problem_ids),
+        problem_ids=ids,
         samples=manifest.samples_per_problem,
         parameters=parameters,
         results=results,
-        note=f"repeats {run_id}",
+        note=f"repeats {run_id}" + (", where prompts have changed" if only_changed else ""),
         **machine,
     )
+
+
+def _changed(store: Store, manifest: Manifest) -> tuple[str, ...]:
+    """The problems of a run that neither it nor another run of its row has asked in today's words."""
+    [row] = [e for e in entries_of(store, manifest.suite) if manifest.run_id in e.run_ids]
+    problems = {p.id: p for p in store.problems() if p.suite == manifest.suite and p.id in manifest.problem_ids}
+    left = set(problems)
+    for run_id in row.run_ids:
+        asked = pq.read_table(store.publication(run_id).texts, columns=["problem_id", "prompt"]).to_pylist()
+        left -= {
+            t["problem_id"]
+            for t in asked
+            if t["problem_id"] in left and still_asks(t["prompt"], problems[t["problem_id"]])
+        }
+    return tuple(sorted(left))
 
 
 def agreement(store: Store, first: str, second: str) -> Agreement:

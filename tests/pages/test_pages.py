@@ -217,7 +217,16 @@ def test_a_problem_shows_its_proof_only_while_it_is_one(problems: list[Problem])
     folder = next(paths.problems_dir().glob(f"*/{problems[0].id}"))
     assert "Nobody has proven" in " ".join(c.value for c in opened("problems", problem=problems[0].id).caption)
     (folder / "independent.py").write_text("# another way\n")
-    facts = {"repeats": 3, "tests": 5, "independent": True, "mutants": 9, "sampled": 9, "killed": 8, "statements": 4, "reached": 4}
+    facts = {
+        "repeats": 3,
+        "tests": 5,
+        "independent": True,
+        "mutants": 9,
+        "sampled": 9,
+        "killed": 8,
+        "statements": 4,
+        "reached": 4,
+    }
     proof = Proof(problems[0].id, proof_key(problems[0], load_notes(folder)), survivors=("line 3: a slip",), **facts)
     save_proofs(folder.parent, [proof], known=[problems[0].id])
     app = opened("problems", problem=problems[0].id)

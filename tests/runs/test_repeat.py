@@ -57,6 +57,23 @@ def test_what_differs_around_a_repetition_is_named(spec: Make, judge: FakeJudge,
     assert " → " in condition
 
 
+def test_only_prompts_that_have_changed_are_asked_again(spec: Make, judge: FakeJudge, suite: Path) -> None:
+    first = run(spec())
+    folder = spec().results_folder
+    (suite / "problem-001" / "tests.py").open("a").write("\n# stricter now\n")
+    with pytest.raises(UserError, match=r"every prompt of .* is as it was asked"):
+        spec_like(Store(folder, [suite]), first.run_id, results=folder, only_changed=True, suite=str(suite))
+    prompt = suite / "problem-002" / "prompt.py"
+    prompt.write_text(prompt.read_text().replace('"""', '"""Quickly. ', 1))
+    store = Store(folder, [suite])
+    again = spec_like(store, first.run_id, results=folder, only_changed=True, suite=str(suite))
+    assert again.problem_ids == ("problem-002",)
+    run(again)
+    store.refresh()
+    with pytest.raises(UserError, match="is as it was asked"):
+        spec_like(store, first.run_id, results=folder, only_changed=True, suite=str(suite))
+
+
 def test_what_nobody_can_repeat_is_refused(spec: Make, judge: FakeJudge, suite: Path, tmp_path: Path) -> None:
     first = run(spec())
     folder = spec().results_folder

@@ -2,7 +2,7 @@ import pandas as pd
 
 
 def center_ratings(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Subtract from each rating the mean of its user's ratings in ``train``, so that strict and kind users compare.
+    """Subtract from each rating its user's mean rating in ``train``, to make strict and kind users comparable.
 
     For users of ``test`` who are not in ``train``, the mean of all ratings in ``train`` is subtracted.
 

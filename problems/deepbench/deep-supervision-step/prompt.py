@@ -11,11 +11,12 @@ def deep_supervision_step(
     decay: float = 0.5,
     ignore_index: int = 255,
 ) -> tuple[nn.Sequential, nn.ModuleList, list[float]]:
-    """One step of plain SGD of a segmentation network that has a head behind each of its stages.
+    """One step of plain SGD for a segmentation network that has a head behind each of its stages.
 
-    The images go through the stages one after the other; head k makes logits (B, K, h, w) from what stage k gives.
+    The images go through the stages one after the other; each head turns what its stage gives into logits (B, K, h, w)
+    of K classes.
     They are compared with targets of the same size, whose value at (i, j) is that of ``targets`` at
-    (i * H // h, j * W // w). The loss of head k is the cross-entropy averaged over those of its pixels that are not
+    (i * H // h, j * W // w). The loss of a head is the cross-entropy averaged over those of its pixels that are not
     ``ignore_index``; 0 if there are none.
 
     The loss of the step is the sum of the heads' losses, weighted: the last head has the weight 1, and each head before

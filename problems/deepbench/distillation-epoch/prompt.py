@@ -28,15 +28,15 @@ def distill_epoch(
 
     Args:
         student: maps int64 tokens of shape (b, t) to logits of shape (b, C). Not changed: a copy is trained.
-        teacher: maps tokens in the same way. Neither its weights and buffers nor its mode are changed.
-        batches: tokens of shape (b, t) and int64 labels of shape (b,); b and t may differ between batches.
+        teacher: maps tokens in the same way. Its weights, buffers and mode are not changed.
+        batches: tokens (b, t) and int64 labels (b,), b >= 1; b and t may differ between batches.
         lr: learning rate.
         temperature: > 0.
         alpha: weight of the soft part, in [0, 1].
 
     Returns:
         student: the trained copy, in training mode.
-        soft: mean of ``soft`` (without the factors) over all samples of the epoch; 0.0 if there is none.
-        hard: mean of ``hard`` (without the factor) over all labelled samples of the epoch; 0.0 if there is none.
+        soft: mean of ``soft`` (without the factors) over all samples of the epoch; 0.0 if there are none.
+        hard: mean of ``hard`` (without the factor) over all labelled samples of the epoch; 0.0 if there are none.
         Both as floats, measured before each batch's step.
     """

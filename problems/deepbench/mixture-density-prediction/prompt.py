@@ -4,9 +4,9 @@ import numpy as np
 def mean_and_std(logits: np.ndarray, means: np.ndarray, log_stds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of mixtures of normal distributions, as a mixture density network predicts them.
 
-    The same arguments are used by all functions here. Component k of row n has the weight softmax(logits[n])[k], the
+    All functions here take these arguments. Component k of row n has the weight softmax(logits[n])[k], the
     mean ``means[n, k]`` and the standard deviation exp(log_stds[n, k]). Logits may be as large as 1e4 in magnitude.
-    The spread stays exact when the means are large against it (relative 1e-6 at 1e6 ± 1).
+    Even for means of 1e6 - 1 and 1e6 + 1, the standard deviation is correct to a relative 1e-6.
 
     Args:
         logits, means, log_stds: float64 arrays (N, K), not changed.
@@ -21,7 +21,7 @@ def mixture_cdf(logits: np.ndarray, means: np.ndarray, log_stds: np.ndarray, val
 
 
 def mixture_quantile(logits: np.ndarray, means: np.ndarray, log_stds: np.ndarray, level: float) -> np.ndarray:
-    """The value of each row, (N,), at which :func:`mixture_cdf` is ``level``, to within 1e-9 of the probability.
+    """For each row the value, (N,), at which :func:`mixture_cdf` equals ``level`` to within 1e-9 (absolute).
 
     Raises:
         ValueError: unless 0 < level < 1.

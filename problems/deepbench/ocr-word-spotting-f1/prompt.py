@@ -2,8 +2,8 @@ import numpy as np
 
 
 def same_word(a: str, b: str) -> bool:
-    """Whether two transcriptions are the same word: equal after Unicode NFKC normalisation and case folding, and after
-    everything that is not alphanumeric (``str.isalnum``) was removed from both ends, but not from within."""
+    """Whether two transcriptions are the same word: equal (perhaps both empty) after Unicode NFKC normalisation, case
+    folding, and removal of everything not alphanumeric (``str.isalnum``) from both ends, but not from within."""
 
 
 def spotting_f1(images: list[dict], min_iou: float = 0.5) -> dict[str, float]:
@@ -16,10 +16,10 @@ def spotting_f1(images: list[dict], min_iou: float = 0.5) -> dict[str, float]:
 
     - A detection matched with a word whose text is "###" (illegible) does not count at all, and neither do true words
       with the text "###", matched or not.
-    - Of the other matches, those that are the :func:`same_word` are right.
+    - Of the other matches, those whose texts are the :func:`same_word` are right.
 
-    Precision is right / (detections that count), recall is right / (true words that count), f1 is
-    2 * right / (sum of these two numbers); all are taken over all images together. A ratio whose denominator is 0 is 0.
+    Over all images together, precision is right / (detections that count), recall is right / (true words that count),
+    and f1 is 2 * right / (detections that count + true words that count). A ratio whose denominator is 0 is 0.
 
     Args:
         images: per image {"boxes": float array (D, 4), "texts": D strings, "true_boxes": float array (G, 4),

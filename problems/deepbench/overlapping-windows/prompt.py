@@ -2,9 +2,9 @@ import numpy as np
 
 
 def cut_windows(series: np.ndarray, length: int, step: int) -> tuple[np.ndarray, np.ndarray]:
-    """Cut a long series into windows of equal length that cover it whole.
+    """Cut a long series into equally long windows that cover it all.
 
-    Windows begin at 0, step, 2 * step, … as long as they fit. If the last of them does not reach the end, one more
+    Windows start at 0, step, 2 * step, … as long as they fit. If the last of them does not reach the end, one more
     window is added that ends exactly at the end. A series shorter than ``length`` gives one window, with zeros after
     the series.
 
@@ -14,16 +14,16 @@ def cut_windows(series: np.ndarray, length: int, step: int) -> tuple[np.ndarray,
         step: from 1 to length.
 
     Returns:
-        The windows (N, length, C) in the dtype of ``series``, and their begins, int64 (N,), ascending.
+        The windows (N, length, C) in the dtype of ``series``, and their starts, int64 (N,), ascending.
     """
 
 
 def join_windows(windows: np.ndarray, begins: np.ndarray, size: int) -> np.ndarray:
-    """Put per-step predictions for the windows together: each step is the mean of all windows that cover it.
+    """Merge the windows' per-step predictions: each step is the mean of all windows that cover it.
 
     Args:
         windows: float array (N, length, C), not changed.
-        begins: int array (N,).
+        begins: their starts, int array (N,).
         size: T, the length of the series; every step is covered, and what lies beyond T is left out.
 
     Returns:

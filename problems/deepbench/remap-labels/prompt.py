@@ -2,7 +2,7 @@ import numpy as np
 
 
 def remap_labels(labels: np.ndarray, mapping: dict[int, int]) -> np.ndarray:
-    """Give the classes of a data set's mask the numbers that a network is trained with.
+    """Replace the class numbers in a data set's mask by those that a network is trained with.
 
     Args:
         labels: uint8 array (H, W). It is not changed.

@@ -6,12 +6,12 @@ class ResumableTrainer:
     """Trains a regressor on a table by SGD with momentum, and can be stopped and resumed at any step.
 
     An epoch goes once through all rows in a random order, ``batch_size`` rows a step; the last step of an epoch takes
-    what is left. Each epoch has a new order. A step is one step of ``torch.optim.SGD(lr=lr, momentum=momentum)`` on the
-    mean squared error of its rows.
+    what is left. Each epoch draws a new order. A step is one step of ``torch.optim.SGD(lr=lr, momentum=momentum)`` on
+    the mean squared error of its rows.
 
     A trainer that has loaded a checkpoint goes on exactly as the one that saved it, to the last bit: the same rows in
     the same order, also in the middle of an epoch and in the epochs that follow, the same losses and weights. This
-    holds whatever model and seed it was built with, and whatever it did before. Equal seeds give equal training;
+    holds whatever weights and seed it was built with, and whatever it did before. Equal seeds give equal training;
     neither the global random state nor other trainers matter, and training leaves the global random state alone.
 
     Args:
@@ -20,7 +20,7 @@ class ResumableTrainer:
         y: float tensor (N,).
         lr, momentum: of the optimiser.
         batch_size: >= 1.
-        seed: seed of the orders.
+        seed: decides the orders.
 
     Attributes:
         model: the model that is trained.
@@ -34,7 +34,7 @@ class ResumableTrainer:
         """Train on the next rows, and return their loss before the step."""
 
     def save(self) -> bytes:
-        """A checkpoint. Neither rows nor settings are in it: it is loaded by a trainer that has the same."""
+        """A checkpoint, to be loaded by a trainer with the same rows, lr, momentum and batch_size."""
 
     def load(self, checkpoint: bytes) -> None:
         """Go on from a checkpoint. One checkpoint can be loaded any number of times."""

@@ -2,10 +2,10 @@ import numpy as np
 
 
 def reweight(log_probs: np.ndarray, train_priors: np.ndarray, new_priors: np.ndarray) -> np.ndarray:
-    """Log-probabilities of a classifier whose classes are in use as frequent as ``new_priors`` say.
+    """Adapt the log-probabilities of a classifier to the class frequencies in use, ``new_priors``.
 
     The probability of class c is multiplied by new_priors[c] / train_priors[c], and each row is then normalised to
-    sum to 1. Log-probabilities may be as low as -1e4, also all those of a row but one; nothing becomes NaN.
+    sum to 1. Log-probabilities may be as low as -1e4, even all but one in a row; nothing becomes NaN.
 
     Args:
         log_probs: float64 array (N, C), finite; each row is the log of probabilities that sum to 1. Not changed.
@@ -22,15 +22,15 @@ def estimate_priors(
 ) -> np.ndarray:
     """Estimate the class frequencies in use from unlabelled samples (expectation maximisation).
 
-    Beginning with the training frequencies, each iteration replaces the estimate by the mean over all samples of the
+    Starting with the training frequencies, each iteration replaces the estimate by the mean over all samples of the
     probabilities that :func:`reweight` gives under the current estimate. It ends after an iteration that has changed
-    no frequency by more than ``tolerance``, and after ``max_iterations`` at the latest.
+    no frequency by more than ``tolerance``, or after ``max_iterations`` at the latest.
 
     Args:
         log_probs: as above, N >= 1.
         train_priors: as above.
         max_iterations: 0 gives the training frequencies.
-        tolerance: of the change.
+        tolerance: see above.
 
     Returns:
         The estimate after the last iteration, float64 (C,).

@@ -12,8 +12,8 @@ class TitleEncoder:
         model: with mode "mean"; D is its ``embedding_dim``.
 
     Attributes:
-        computed: number of titles that have been embedded by a model so far; every one that came from the cache is
-            not counted. It is never set back.
+        computed: number of titles that a model has embedded so far; titles that came from the cache are not counted.
+            It is never reset.
     """
 
     computed: int
@@ -23,12 +23,12 @@ class TitleEncoder:
     def encode(self, titles: list[tuple[int, ...]]) -> torch.Tensor:
         """Embeddings of titles, float32 (len(titles), D), without gradients.
 
-        Titles may be repeated, within a call too; the list may be empty. Titles are equal if they have the same tokens
-        in the same order.
+        Titles may be repeated, even within a call; the list may be empty, and is not changed. Titles are equal if they
+        have the same tokens in the same order.
         """
 
     def load(self, model: nn.EmbeddingBag) -> None:
-        """Use another model from now on. What is remembered from the one before is no longer used."""
+        """Use another model from now on, and forget every embedding that is remembered."""
 
     def __len__(self) -> int:
         """The number of titles remembered."""

@@ -18,7 +18,8 @@ def accumulated_gradients(
 
     Args:
         model: maps int64 tokens of shape (b, t) to logits of shape (b, t, V). It is called once per micro-batch,
-            in the mode (training or evaluation) that it comes in. All its parameters take part in the loss.
+            in the mode (training or evaluation) that it comes in; micro-batches without a token to learn from may be
+            skipped. All its parameters require gradients and take part in the loss.
         micro_batches: pairs of tokens and targets, both int64 of shape (b, t); b and t may differ between pairs.
             A target is in [0, V) or is ``ignore_index``.
         ignore_index: the target of tokens that are not to be learned from.

@@ -14,13 +14,15 @@ def train_truncated(
 
     The time steps are cut into pieces of length ``chunk``; the last may be shorter. For each piece in turn:
 
-    * The network runs over the piece, from the hidden state that it had at the end of the piece before (zeros at the
-      start). This state is carried over as a number: gradients do not flow from a piece into the ones before.
+    * The network runs over the piece, from the hidden state that it had at the end of the previous piece (zeros at the
+      start). This state is carried over as a constant: gradients do not flow from a piece into earlier ones.
     * The loss is the squared error of ``head(hidden state)`` at each time step, averaged over the **observed** target
       values of the piece. A target that is NaN is not observed, and influences neither the loss nor any gradient.
     * One step of plain SGD (no momentum, no decay) is made on the parameters of both modules. Then the next piece
-      follows; hidden states are not computed anew with the new parameters.
-    * A piece without any observed target makes no step, but the hidden state goes on through it.
+      follows; hidden states are not recomputed with the new parameters.
+    * A piece without any observed target makes no step, but the hidden state is carried through it.
+
+    The modules and tensors given are not changed: copies of the modules are trained.
 
     Args:
         rnn: an ``nn.GRU`` with ``batch_first=True``, unidirectional, without dropout, of one or more layers.
@@ -29,7 +31,6 @@ def train_truncated(
         targets: tensor of shape (B, T, K), NaN where not observed.
         chunk: length of a piece, >= 1.
         lr: learning rate.
-        Neither the modules nor the tensors given are changed: copies of the modules are trained.
 
     Returns:
         rnn, head: the trained copies.

@@ -9,9 +9,8 @@ def two_hot(values: torch.Tensor, bins: torch.Tensor) -> torch.Tensor:
     i + 1 the rest; so the mean over the bins is s. All other bins get 0. If s equals a bin, that bin gets 1.
 
     Args:
-        values: float tensor of any shape (...), perhaps without elements; no NaN.
-        bins: float tensor (K,) of the same dtype, K >= 2, strictly ascending, not always evenly spaced; in squashed
-            units.
+        values: float tensor of any shape (...), may be empty; no NaN.
+        bins: float tensor (K,) of the same dtype, K >= 2, strictly ascending, perhaps unevenly; in squashed units.
 
     Returns:
         Tensor (..., K) of the same dtype. The arguments are not changed.
@@ -19,10 +18,10 @@ def two_hot(values: torch.Tensor, bins: torch.Tensor) -> torch.Tensor:
 
 
 def expected_value(logits: torch.Tensor, bins: torch.Tensor) -> torch.Tensor:
-    """The number that a network's answer stands for: the mean of the bins under softmax(logits), unsquashed.
+    """The number that a network's output stands for: the mean of the bins under softmax(logits), unsquashed.
 
-    Unsquashing is the inverse of the squashing above: sign(s) * (exp(|s|) - 1). Numbers near 0 keep their relative
-    accuracy (relative error at most 1e-4 in float32). Gradients flow to the logits.
+    Unsquashing is the inverse of the squashing above: sign(s) * (exp(|s|) - 1). Squashing and unsquashing are
+    accurate near 0 too (relative error at most 1e-4 in float32). Gradients flow to the logits.
 
     Args:
         logits: float tensor (..., K).

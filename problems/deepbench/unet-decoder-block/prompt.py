@@ -6,12 +6,12 @@ class DecoderBlock(nn.Module):
     """One step up in a U-Net: enlarge the deep features, join them with the encoder's, convolve twice.
 
     1. ``x`` is enlarged by 2 in height and width, nearest neighbour.
-    2. It is fitted to the size of ``skip``, separately in height and width: an encoder that halves odd sizes by
-       rounding down leaves it one row (column) short, one that rounds up leaves it one too long. One short: its
-       last row (column) is repeated. One too long: its last row (column) is dropped.
+    2. The enlarged ``x`` is fitted to the size of ``skip``, separately in height and width: where it is one row
+       (column) short, because the encoder rounded down when it halved an odd size, its last row (column) is repeated;
+       where it is one too long, because the encoder rounded up, its last row (column) is dropped.
     3. The channels of ``x`` come first, then those of ``skip``.
-    4. Twice: 3x3 convolution without bias, zero padding that keeps the size, batch normalisation (default
-       settings), ReLU. The first convolution goes to ``out_channels``, the second keeps them.
+    4. Twice: 3x3 convolution without bias, with zero padding that keeps the size; batch normalisation (default
+       settings); ReLU. The first convolution leads to ``out_channels`` channels, the second keeps them.
 
     Step 4 is the attribute ``block``, an ``nn.Sequential`` of six modules, and the only one with parameters: the
     state dict has the entries ``block.0.weight``, ``block.1.weight``, ``block.1.bias``, ``block.1.running_mean``

@@ -7,7 +7,7 @@ def window_diff(true: list[int], predicted: list[int], k: int) -> float:
 
     Args:
         true: boundaries of the true segmentation. Not changed.
-        predicted: predicted boundaries, as many.
+        predicted: boundaries of the predicted segmentation, a list of the same length. Not changed.
         k: length of a window, at least 1 and at most the length of the lists.
 
     Raises:
