@@ -122,8 +122,9 @@ def gap(store: Store, filters: Filters, axis: str) -> Gaps:
     counted = chosen.complete if filters.complete and chosen.complete.any() else np.ones(len(rows), dtype=bool)
     merged = _over_models(chosen.scores[counted])
     only = chosen.entries[int(np.argmax(counted))] if counted.sum() == 1 else None
-    models = "The one model" if only else f"All {int(counted.sum())} models"
-    overall = _named(gaps_of(merged[None], labels, values)[0], axis, models, only, True)
+    several = len({e.model for e, one in zip(chosen.entries, counted, strict=True) if one}) < counted.sum()
+    everyone = "The one model" if only else f"All {int(counted.sum())} {'rows' if several else 'models'}"
+    overall = _named(gaps_of(merged[None], labels, values)[0], axis, everyone, only, True)
     return Gaps(axis, overall, tuple(rows[i] for i in order), chosen.total)
 
 

@@ -152,7 +152,7 @@ def listing(table: pd.DataFrame, found: Pair) -> None:
         {
             "Problem": [r["id"] for r in rows],
             "Title": [r["title"] for r in rows],
-            "Solved by": [solved_by(r["outcome"], found) for r in rows],
+            "Solved by": [pairs.OUTCOMES[r["outcome"]] for r in rows],
             "A": [100 * r["a"] for r in rows],
             "B": [100 * r["b"] for r in rows],
             "Stage": [label("stage", r["stage"]) for r in rows],
@@ -168,7 +168,7 @@ def listing(table: pd.DataFrame, found: Pair) -> None:
                 type="tertiary", key="open-both", on_click=open_problem, alignment="left", width=190, pinned=True
             ),
             "Title": st.column_config.TextColumn(width=300),
-            "Solved by": st.column_config.TextColumn(width=210),
+            "Solved by": st.column_config.TextColumn(width=90, help="Whose samples passed, at least half of them."),
             "A": share(format="%.0f%%", width=56, help=f"Samples of {plain(found.a)} that passed."),
             "B": share(format="%.0f%%", width=56, help=f"Samples of {plain(found.b)} that passed."),
         },
@@ -177,10 +177,6 @@ def listing(table: pd.DataFrame, found: Pair) -> None:
         alt=f"{len(rows)} problems: {titles[str(outcome)]}",
     )
     st.caption(f"{len(rows)} problems. A click on a name shows both answers side by side.")
-
-
-def solved_by(outcome: str, found: Pair) -> str:
-    return {"only_a": found.a, "only_b": found.b, "both": "both", "neither": "neither"}[outcome]
 
 
 def side_by_side(store: Store, found: Pair, problem: str, table: pd.DataFrame) -> None:

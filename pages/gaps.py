@@ -15,7 +15,7 @@ from deepbench_core.statistics import THIN
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import AXES
 from pages.parts import charts, controls, data, states
-from pages.parts.words import plain
+from pages.parts.words import SETTINGS, apart, plain
 
 FILTERS = ("model", "library", "perturbation", "difficulty", "environment", "review", "technique")
 CHARTED = 5  # models in the charts when none are chosen; more could not be told apart
@@ -107,8 +107,13 @@ def summary(found: dict[str, Gaps]) -> None:
         config[f"{title} 95% interval"] = st.column_config.TextColumn("95%", width=72)
         config[f"{title} corrected"] = number_column("corrected", format="%.0f", width=76, help=HELP)
         config[f"{title} p"] = number_column("p", format="%.3f", width=60, help=HELP)
+    shown = pd.DataFrame(rows)
+    shown["Model"], settings = apart(shown["Model"])
+    if any(settings):
+        shown.insert(1, "Settings", settings)
+        config["Settings"] = SETTINGS
     st.dataframe(
-        pd.DataFrame(rows),
+        shown,
         column_config=config,
         hide_index=True,
         placeholder="–",

@@ -10,9 +10,8 @@ import streamlit as st
 
 from deepbench_core import figures
 from deepbench_core.board import BADGES, Leaderboard
-from deepbench_core.entries import SEPARATOR
 from deepbench_core.filters import label
-from pages.parts import data
+from pages.parts import data, words
 
 EXTRA = {
     "Stages": "stage",
@@ -41,15 +40,15 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
     number = st.column_config.NumberColumn
     top = max(0.25, float(frame["high"].max(skipna=True) or 1.0))
     top = min(1.0, -(-top * 20 // 1) / 20)  # up to the next 5 points
-    parts = frame["name"].str.partition(SEPARATOR)
-    shown = pd.DataFrame({"Rank": frame["rank"].replace("", "–"), "Model": parts[0]})
-    if parts[2].any():
-        shown["Settings"] = parts[2]
+    models, settings = words.apart(frame["name"])
+    shown = pd.DataFrame({"Rank": frame["rank"].replace("", "–"), "Model": models})
     shown["pass@1"] = 100 * frame["pass@1"]
     shown["Interval"] = [
         figures.interval_svg(r["pass@1"], r["low"], r["high"], colour=colours[r["model"]], top=top)
         for r in frame.to_dict("records")
     ]
+    if any(settings):
+        shown["Settings"] = settings
     config: dict[str, object] = {
         "Rank": st.column_config.TextColumn(
             width=52,
@@ -57,7 +56,7 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
             help="A range where paired differences leave several places possible. “–”: not ranked, see the notes.",
         ),
         "Model": st.column_config.TextColumn(pinned=True, width=200),
-        "Settings": st.column_config.TextColumn(width=112, help="What tells the rows of one model apart."),
+        "Settings": words.SETTINGS,
         "pass@1": number(format="%.1f%%", width=66, help="Share of problems solved with one attempt."),
         "Interval": st.column_config.ImageColumn(
             f"0 to {100 * top:.0f}%", width=136, help="pass@1 with its 95% interval over problems."
