@@ -209,7 +209,7 @@ def problems_coverage(write: bool, suite: str, folder: Path | None, form: str) -
         click.echo(f"wrote {write_coverage(where, found)}", err=True)
     rows = [
         {"what": g.name, "there are": g.count, "wanted": g.wanted, "to go": max(0, g.wanted - g.count)}
-        for g in goals(found)
+        for g in goals(found, where)
     ]
     show(rows, form)
 
