@@ -115,8 +115,8 @@ def test_half_precision_has_single_precision_state(dtype):
 def test_half_precision_rounds_once():
     param = torch.tensor([[1.0]], dtype=torch.bfloat16)
     grad = torch.tensor([[1.0]], dtype=torch.bfloat16)
-    # The decay (0.002) and the update (0.0019) alone are each lost in bfloat16 near 1; their sum is not.
-    got = AdamW(lr=0.0019, weight_decay=0.002 / 0.0019, eps=0.0).step([param], [grad])[0]
+    # The decay and the update, 0.0019 each, are lost in bfloat16 near 1 if either is rounded alone; their sum is not.
+    got = AdamW(lr=0.0019, weight_decay=1.0, eps=0.0).step([param], [grad])[0]
     assert got.item() == 0.99609375
 
 

@@ -65,7 +65,7 @@ def test_just_above_the_limit():
 def test_zeros_and_signs():
     gradients = [torch.tensor([0.0, -3.0]), torch.tensor([-1.0, 0.0, 0.0]), torch.zeros(2)]
     clipped, norm = clip_by_global_norm(gradients, 1.0)
-    assert norm == pytest.approx(math.sqrt(10), rel=1e-9)
+    assert norm == pytest.approx(math.sqrt(10), rel=1e-6)
     check_scaled(clipped, gradients, 1 / math.sqrt(10))
 
 

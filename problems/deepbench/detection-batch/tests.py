@@ -20,11 +20,7 @@ def sample(seed, height, width, n):
 )
 def test_images_are_padded(sizes, stride, shape):
     samples = [sample(i, h, w, i) for i, (h, w) in enumerate(sizes)]
-    copies = [tuple(part.clone() for part in one) for one in samples]
     got = collate(samples, stride, 0.25)
-    assert all(
-        torch.equal(a, b) for one, copy in zip(samples, copies, strict=True) for a, b in zip(one, copy, strict=True)
-    )
     assert got["images"].shape == (len(sizes), 3, *shape)
     assert got["images"].dtype == torch.float32
     assert got["padding"].shape == (len(sizes), *shape)

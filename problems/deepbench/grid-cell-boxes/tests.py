@@ -39,10 +39,3 @@ def test_by_hand():
     assert got[0, 5].tolist() == pytest.approx([15.0, 10.0, 35.0, 20.0])
     # Row 0, column 1.
     assert got[0, 1].tolist() == pytest.approx([5.0, 0.0, 25.0, 10.0])
-
-
-def test_double_precision():
-    raw = torch.randn(2, 4, 2, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    got = decode_grid(raw, 4)
-    assert got.dtype == torch.float64
-    assert (got - by_hand(raw, 4)).abs().max().item() <= 1e-10

@@ -111,7 +111,7 @@ def test_extreme_logits():
         model[0].weight.zero_()
         model[0].bias.copy_(torch.tensor([1e4, -1e4, 0.0, 0.0]))
     images, sizes = torch.ones(1, 3, 1, 2, dtype=torch.float64), torch.zeros(1, 2, 1, 2, dtype=torch.float64)
-    heat = torch.tensor([1.0, 0.0], dtype=torch.float64).expand(1, 2, 1, 2)
+    heat = torch.tensor([1.0, 0.0], dtype=torch.float64).repeat(1, 2, 1, 1)
     trained, heat_loss, _ = heatmap_step(model, [(images, heat, sizes)], 0.1)
     # Of each class one of two places is wrong, and there the loss falls by 1 with each unit of the logit.
     assert heat_loss == pytest.approx(1e4, rel=1e-9)

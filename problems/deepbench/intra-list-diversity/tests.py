@@ -49,10 +49,6 @@ def test_items_without_a_picture():
     assert list_diversity(torch.tensor([[0, 1], [0, 2]]), features).tolist() == pytest.approx([1.0, 1.0])
 
 
-def test_no_lists():
-    assert tuple(list_diversity(torch.zeros(0, 3, dtype=torch.int64), torch.ones(2, 2)).shape) == (0,)
-
-
 def test_a_list_needs_two_items():
     with pytest.raises(ValueError):
         list_diversity(torch.zeros(3, 1, dtype=torch.int64), torch.ones(2, 2))

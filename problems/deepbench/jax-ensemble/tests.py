@@ -1,10 +1,17 @@
 import math
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from solution import predict_ensemble, stack_members
 
 M, N, F, H = 3, 5, 2, 4
+
+
+def given(*trees):
+    """What the code gets: jax arrays."""
+    return jax.tree.map(jnp.asarray, trees)
 
 
 def random_members(seed=0):
@@ -24,7 +31,7 @@ def predict_by_hand(member, row):
 
 def test_stacking():
     members, _ = random_members()
-    stacked = stack_members(members)
+    stacked = stack_members(*given(members))
     assert set(stacked) == {"w1", "b1", "w2", "b2"}
     for name, value in stacked.items():
         assert value.shape == (M, *members[0][name].shape)
@@ -35,7 +42,7 @@ def test_stacking():
 def test_predictions(seed):
     members, x = random_members(seed)
     stacked = {name: np.stack([member[name] for member in members]) for name in members[0]}
-    mean, std = (np.asarray(part) for part in predict_ensemble(stacked, x))
+    mean, std = (np.asarray(part) for part in predict_ensemble(*given(stacked, x)))
     assert (mean.shape, std.shape) == ((N,), (N,))
     for i, row in enumerate(x.astype(float)):
         values = [predict_by_hand(member, row) for member in members]
@@ -46,6 +53,6 @@ def test_predictions(seed):
 
 def test_equal_members_agree():
     members, x = random_members(3)
-    mean, std = predict_ensemble(stack_members([members[0]] * M), x)
+    mean, std = predict_ensemble(stack_members(*given([members[0]] * M)), *given(x))
     assert np.allclose(std, 0.0, atol=1e-5)
     assert np.allclose(mean, [predict_by_hand(members[0], row) for row in x.astype(float)], rtol=1e-4, atol=1e-5)

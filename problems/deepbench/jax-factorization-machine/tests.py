@@ -1,10 +1,17 @@
 import math
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from solution import fm_loss_and_gradients, fm_scores
 
 N, K, F, D = 6, 4, 5, 3
+
+
+def given(*trees):
+    """What the code gets: jax arrays."""
+    return jax.tree.map(jnp.asarray, trees)
 
 
 def random_case(seed=0):
@@ -36,7 +43,7 @@ def loss_by_hand(params, ids, values, clicked):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_scores(seed):
     params, ids, values, _ = random_case(seed)
-    got = np.asarray(fm_scores(params, ids, values))
+    got = np.asarray(fm_scores(*given(params, ids, values)))
     assert got.shape == (N,)
     want = [score_by_hand(params, row, own) for row, own in zip(ids, values, strict=True)]
     assert np.allclose(got, want, rtol=1e-4, atol=1e-5)
@@ -46,13 +53,13 @@ def test_scores(seed):
 def test_padding_may_have_any_value():
     params, ids, values, _ = random_case(3)
     other = np.where(ids == -1, np.float32(1e6), values)
-    assert np.allclose(fm_scores(params, ids, values), fm_scores(params, ids, other), rtol=1e-5)
+    assert np.allclose(fm_scores(*given(params, ids, values)), fm_scores(*given(params, ids, other)), rtol=1e-5)
 
 
 def test_loss_and_gradients():
     params, ids, values, clicked = random_case(4)
     clicked[:2] = [1.0, 0.0]
-    loss, gradients = fm_loss_and_gradients(params, ids, values, clicked)
+    loss, gradients = fm_loss_and_gradients(*given(params, ids, values, clicked))
     assert np.asarray(loss).shape == ()
     assert float(loss) == pytest.approx(loss_by_hand(params, ids, values, clicked), rel=1e-4)
     assert set(gradients) == {"b", "w", "v"}
@@ -73,6 +80,6 @@ def test_large_scores():
     params, ids, values, clicked = random_case(5)
     params = {"b": np.float32(500.0), "w": params["w"] * 0, "v": params["v"] * 0}
     clicked[:] = [1, 1, 0, 0, 0, 1]
-    loss, gradients = fm_loss_and_gradients(params, ids, values, clicked)
+    loss, gradients = fm_loss_and_gradients(*given(params, ids, values, clicked))
     assert float(loss) == pytest.approx(250.0, rel=1e-5)
     assert float(gradients["b"]) == pytest.approx(0.5, rel=1e-5)

@@ -1,9 +1,15 @@
 import math
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from solution import apply_mlp, init_mlp
+
+
+def given(*trees):
+    """What the code gets: jax arrays."""
+    return jax.tree.map(jnp.asarray, trees)
 
 
 def test_parameters():
@@ -46,7 +52,7 @@ def by_hand(params, x):
 def test_matches_numpy(sizes):
     params = random_params(sizes)
     x = np.random.default_rng(1).standard_normal((7, sizes[0])).astype(np.float32)
-    got = np.asarray(apply_mlp(params, x))
+    got = np.asarray(apply_mlp(*given(params, x)))
     assert got.shape == (7, sizes[-1])
     assert np.allclose(got, by_hand(params, x), rtol=1e-4, atol=1e-5)
 
@@ -54,7 +60,7 @@ def test_matches_numpy(sizes):
 def test_leading_dimensions():
     params = random_params([3, 4, 2])
     x = np.random.default_rng(2).standard_normal((2, 5, 3)).astype(np.float32)
-    assert np.allclose(apply_mlp(params, x), by_hand(params, x), rtol=1e-4, atol=1e-5)
+    assert np.allclose(apply_mlp(*given(params, x)), by_hand(params, x), rtol=1e-4, atol=1e-5)
 
 
 def test_together():
@@ -62,4 +68,4 @@ def test_together():
     x = np.random.default_rng(3).standard_normal((6, 100)).astype(np.float32)
     assert [(layer["w"].shape, layer["b"].shape) for layer in params] == [((100, 3), (3,))]
     arrays = [{name: np.asarray(value) for name, value in layer.items()} for layer in params]
-    assert np.allclose(apply_mlp(params, x), by_hand(arrays, x), rtol=1e-4, atol=1e-5)
+    assert np.allclose(apply_mlp(*given(params, x)), by_hand(arrays, x), rtol=1e-4, atol=1e-5)

@@ -55,7 +55,3 @@ def test_a_rows_own_value_and_later_ones_do_not_matter():
     first, second = add_history(frame, [1], 4), add_history(changed, [1], 4)
     keep = [i for i in range(9) if i != latest[-1]]
     pd.testing.assert_frame_equal(first.iloc[keep, 3:], second.iloc[keep, 3:])
-
-
-def test_no_lags():
-    assert add_history(table(5, 4, ["a"]), [], 2).columns.tolist() == ["series", "time", "value", "rolling_mean"]

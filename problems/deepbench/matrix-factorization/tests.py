@@ -34,7 +34,7 @@ def test_predictions(n_users, n_items, dim):
 
 def test_state_at_the_start():
     torch.manual_seed(0)
-    model = MatrixFactorization(30, 40, 30, 3)
+    model = MatrixFactorization(30, 40, 30, 3.0)
     state = model.state_dict()
     assert {name: tuple(value.shape) for name, value in state.items()} == {
         "users.weight": (30, 30),

@@ -52,11 +52,10 @@ def by_hand(model, images, scales):
 def test_matches_an_independent_resizing(shape, scales):
     model = network(len(scales))
     images = torch.randn(*shape, generator=torch.Generator().manual_seed(shape[0])) * 2
-    before, given = images.clone(), list(scales)
+    before = images.clone()
     want = by_hand(model, images, scales)
     got = segment(model, images, scales)
     assert torch.equal(images, before)
-    assert scales == given
     assert got.shape == (shape[0], 3, *shape[2:])
     assert (got.double() - want).abs().max().item() <= 1e-5
 

@@ -80,8 +80,8 @@ def test_nested_matches_plain_loops(n, n_classes, ks):
 
 
 def test_of_equally_good_k_the_smallest():
-    x = np.array([[0.0], [0.11], [0.23], [0.36], [9.0], [9.1], [9.21], [9.33]])
-    y, outer, inner = np.array([0] * 4 + [1] * 4), np.array([0, 1] * 4), np.array([0, 0, 1, 1] * 2)
+    x = np.concatenate([np.arange(8.0), 100 + np.arange(8.0)])[:, None]
+    y, outer, inner = np.array([0] * 8 + [1] * 8), np.array([0, 1] * 8), np.array([0, 0, 1, 1] * 4)
     accuracy, chosen = nested_accuracy(x, y, outer, inner, [2, 1])
     assert accuracy == 1.0
     assert chosen == {0: 1, 1: 1}

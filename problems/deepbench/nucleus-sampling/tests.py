@@ -66,7 +66,8 @@ def test_every_kept_token_has_its_share(temperature, top_k, top_p):
 
 
 def test_ties_and_exact_borders():
-    logits = torch.tensor([[1.0, 3.0, 3.0, 3.0, 3.0]] * 8)
+    # The first token is so improbable that the others have 1/4 each in any arithmetic.
+    logits = torch.tensor([[-200.0, 3.0, 3.0, 3.0, 3.0]] * 8)
     uniforms = torch.tensor([0.0, 0.2, 0.25, 0.45, 0.5, 0.7, 0.75, 0.99])
     assert sample_next(logits, uniforms, top_k=4).tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
     # Two tokens of 1/4 reach 0.5 exactly; a third is needed for anything above.
@@ -99,7 +100,7 @@ def test_temperature_zero_is_greedy():
     logits = torch.tensor([[0.0, 2.0, 2.0], [5.0, -1.0, 5.0], [-9.0, -math.inf, -8.0]])
     uniforms = torch.tensor([0.99, 0.5, 0.0])
     assert sample_next(logits, uniforms, temperature=0.0, top_k=3, top_p=0.9).tolist() == [1, 0, 2]
-    assert sample_next(torch.zeros(2, 500), torch.tensor([0.9, 0.1]), temperature=0).tolist() == [0, 0]
+    assert sample_next(torch.zeros(2, 500), torch.tensor([0.9, 0.1]), temperature=0.0).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(

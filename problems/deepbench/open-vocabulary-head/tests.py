@@ -71,9 +71,12 @@ def test_a_class_weighs_its_prompts_equally():
 def test_regions_of_any_length():
     head, state, _, prompts, mask = random_case(1, 3, 2, 2, 4, seed=3)
     head.load_state_dict({**state, "region.bias": torch.zeros(4)})
-    got = head(torch.tensor([[1.0, 2.0], [10.0, 20.0], [0.0, 0.0]]), prompts, mask)
+    regions = torch.tensor([[1.0, 2.0], [10.0, 20.0], [0.0, 0.0]], requires_grad=True)
+    got = head(regions, prompts, mask)
     assert torch.allclose(got[0], got[1], rtol=1e-4)
     assert got[2].tolist() == [0.0] * 4
+    got.sum().backward()
+    assert all(torch.isfinite(gradient).all() for gradient in (regions.grad, *(p.grad for p in head.parameters())))
 
 
 def test_parameters_at_the_start():

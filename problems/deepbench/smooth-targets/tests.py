@@ -30,4 +30,3 @@ def test_default_smoothing():
 
 def test_no_known_labels():
     assert not smooth_targets(torch.tensor([-100, -100]), 3).any()
-    assert smooth_targets(torch.zeros(0, dtype=torch.int64), 3).shape == (0, 3)

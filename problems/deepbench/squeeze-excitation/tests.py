@@ -32,7 +32,9 @@ def test_matches_plain_python(shape, reduction):
     assert torch.equal(x, before)
 
 
-@pytest.mark.parametrize("channels, reduction, hidden", [(30, None, 1), (8, None, 1), (7, 3, 2), (5, 1, 5)])
+@pytest.mark.parametrize(
+    "channels, reduction, hidden", [(8, None, 1), (30, None, 1), (32, None, 2), (7, 3, 2), (5, 1, 5)]
+)
 def test_state_dict(channels, reduction, hidden):
     block = SqueezeExcitation(channels) if reduction is None else SqueezeExcitation(channels, reduction)
     assert {name: tuple(value.shape) for name, value in block.state_dict().items()} == {

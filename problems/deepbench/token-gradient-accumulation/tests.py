@@ -62,6 +62,15 @@ def test_micro_batch_without_a_token_to_learn_from():
     agree(accumulated_gradients(MODEL, batches), one_pass(MODEL, batches))
 
 
+def test_the_model_gets_one_whole_micro_batch_at_a_time():
+    # A model that takes texts in threes, of four tokens each, and no others.
+    fixed = [nn.Unflatten(0, (1, 3)), nn.Flatten(0, 1), nn.Unflatten(1, (1, 4)), nn.Flatten(1, 2)]
+    batches = make_batches([(3, 4)] * 3, seed=5)
+    batches[1][1].fill_(-100)
+    loss, gradients = accumulated_gradients(nn.Sequential(*MODEL, *fixed), batches)
+    agree((loss, gradients), one_pass(MODEL, batches))
+
+
 @pytest.mark.parametrize("ignore_index", [-1, 0])
 def test_another_ignore_index(ignore_index):
     batches = make_batches([(2, 3), (3, 2)], seed=3, ignore_index=ignore_index)
