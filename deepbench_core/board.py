@@ -163,16 +163,16 @@ def headline(board: Leaderboard) -> str:
         return ""
     first = ranked.iloc[0]
     # What tells rows of one model apart matters only where they compete.
-    names = ranked["model"].where(~ranked["model"].duplicated(keep=False), ranked["name"])
+    called = ranked["model"].where(~ranked["model"].duplicated(keep=False), ranked["name"])
     if board.lead is None:
         interval = f"[{_points(first.low)}, {_points(first.high)}]"
-        return f"{names.iloc[0]} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
+        return f"{called.iloc[0]} solves {_points(first['pass@1'])}% of {int(first.problems)} problems {interval}."
     if not board.lead.clear:
-        tied = [str(name) for name in names[ranked["rank"].str.startswith("1–")]]
+        tied = [str(name) for name in called[ranked["rank"].str.startswith("1–")]]
         said = tied if len(tied) < 4 else [*tied[:3], f"{len(tied) - 3} more"]
         return f"{', '.join(said[:-1])} and {said[-1]} can't be told apart with {board.lead.n} problems."
     interval = f"[{_points(board.lead.low)}, {_points(board.lead.high)}]"
-    return f"{names.iloc[0]} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
+    return f"{called.iloc[0]} leads by {_points(board.lead.value)} points {interval} on {board.lead.n} problems."
 
 
 def suite_cells(store: Store, suite: str = "") -> Cells:

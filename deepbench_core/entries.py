@@ -99,17 +99,16 @@ def runs_sql(entries: Sequence[Entry]) -> str:
 def superseded(store: Store, suite: str, problems: Sequence[str] | None = None) -> str:
     """SQL of the samples (run_id, problem_id, sample) that do not count, because another run of the entry has better.
 
-    One of a problem as it is now before one of an older text, one with a verdict before one without, else the newest.
-
-    Of `problems` only, if given.
+    A sample of the problem as it is now counts before one of an older text, one with a verdict before one without,
+    else the newest. Only of `problems`, if given.
     """
     several = [e for e in entries_of(store, suite) if len(e.run_ids) > 1]
     if not several:
         return "select '' as run_id, '' as problem_id, 0 as sample where false"
-    chosen = "" if problems is None else f"and problem_id in ({', '.join(map(quoted, problems)) or 'null'})"
+    chosen = "" if problems is None else f"where problem_id in ({', '.join(map(quoted, problems)) or 'null'})"
     return f"""
         select run_id, problem_id, sample from results join ({runs_sql(several)}) as e(run, entry) on run = run_id
-        where true {chosen}
+        {chosen}
         qualify row_number() over (
             partition by entry, problem_id, sample
             order by stale, scored desc, finished_at desc nulls last, run_id desc
