@@ -248,7 +248,7 @@ def who_solves(store: Store, problem: Problem) -> None:
     st.subheader("Who solves it", anchor=False)
     found = browse.solvers(store, problem.suite, problem.id)
     if not len(found):
-        st.caption("No model has answered it yet.")
+        st.caption("No model has answered it as it is now.")
         return
     solved = found.loc[found["solved"] > 0, "model"].nunique()
     st.markdown(f"{solved} of {found['model'].nunique()} models, by at least one sample.")
