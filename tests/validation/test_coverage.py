@@ -27,11 +27,12 @@ def test_goals_count_what_they_name(tmp_path: Path) -> None:
         "environment": "jax-cpu",
         "entry_points": ("focal_loss", "other"),
     }
+    focal = replace(FOCAL, meta=FOCAL.meta.model_copy(update={"difficulty": Difficulty.MEDIUM}))
     other = replace(FOCAL, meta=FOCAL.meta.model_copy(update=changes))
     for folder, file in (("focal-loss", "independent.py"), ("other", "reference.py")):
         (tmp_path / "suite" / folder).mkdir(parents=True)
         (tmp_path / "suite" / folder / file).touch()
-    by_name = {goal.name: goal for goal in goals([FOCAL, other, other], tmp_path / "suite")}
+    by_name = {goal.name: goal for goal in goals([focal, other, other], tmp_path / "suite")}
     counts = {
         "Problems": 3,
         "Stage: Training": 2,
