@@ -131,7 +131,7 @@ def dots(found: dict[str, Gaps], names: list[str], filters: Filters) -> None:
     shown = [m for m in found["stage"].models if m.name in names]
     charts.legend([(m.name, m.entry.model if m.entry else "") for m in shown])
     more = len(found["stage"].models) - len(shown)
-    note = f"{len(shown)} of {len(shown) + more} models; choose others above. " if more else ""
+    note = f"{len(shown)} of {len(shown) + more} rows; choose others above. " if more else ""
     st.caption(f"{note}Grey and hollow: fewer than {THIN} problems. A click on a mark opens what did not pass there.")
     estimates = [g.estimate for f in found.values() for m in f.models if m.name in names for g in m.groups]
     highest = max((e.high for e in estimates if e.defined), default=1.0)
