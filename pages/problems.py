@@ -13,7 +13,7 @@ from deepbench_core.filters import Filters, label
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
 from pages.parts import controls, data, proof, states
-from pages.parts.words import plain
+from pages.parts.words import SETTINGS, apart, plain
 
 FILTERS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review", "search")
 
@@ -259,20 +259,23 @@ def who_solves(store: Store, problem: Problem) -> None:
         key = {"run": row["run_id"], "problem": problem.id, "sample": str(row["sample"])}
         st.switch_page("pages/failures.py", query_params=key)
 
+    models, settings = apart(found["name"])
     shown = pd.DataFrame(
         {
-            "Model": found["name"],
+            "Model": models,
+            **({"Settings": settings} if any(settings) else {}),
             "Passed": [f"{r['solved']} of {r['n']}" for r in rows],
-            "Otherwise": [r["otherwise"] or "" for r in rows],
             "Sample": ["Open"] * len(rows),
+            "Otherwise": [r["otherwise"] or "" for r in rows],
         }
     )
     st.dataframe(
         shown,
         column_config={
-            "Model": st.column_config.TextColumn(width=220),
-            "Passed": st.column_config.TextColumn(width=70),
-            "Sample": st.column_config.ButtonColumn(type="tertiary", key="open-solver", on_click=open_sample, width=70),
+            "Model": st.column_config.TextColumn(width=196),
+            "Settings": SETTINGS,
+            "Passed": st.column_config.TextColumn(width=62),
+            "Sample": st.column_config.ButtonColumn(type="tertiary", key="open-solver", on_click=open_sample, width=62),
         },
         hide_index=True,
         placeholder="–",
