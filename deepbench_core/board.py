@@ -1,6 +1,6 @@
 """The leaderboard: who solves how much of what, how sure that is, and what it rests on.
 
-A row (an *entry*) is a model with a technique and parameters on a suite. Several runs of one are merged: of
+A row (an *entry*) is a model with a technique and parameters on a suite. Several runs of one entry are merged: of
 each problem and sample the newest judged response counts, so that a run again of a few problems replaces only those;
 a response that the harness or the provider lost counts only where no other run has one. Samples of a problem that has
 changed since (stale) are left out and counted as such; models that only exercise the harness are never here.
@@ -51,10 +51,11 @@ BADGES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Cells:
-    """One suite: `problems` (a frame with labels), `entries`, and figures as arrays entries × problems."""
+    """One suite: `problems` (a frame with labels), `entries` with `names`, and figures as arrays entries × problems."""
 
     problems: pd.DataFrame
     entries: tuple[Entry, ...]
+    names: tuple[str, ...]  # no two alike; the same whatever the filters leave
     n: Array  # scored samples
     c: Array  # of which passed
     ran: Array  # of which the tests ran to an end: passed or failed
@@ -65,6 +66,9 @@ class Cells:
     cost: Array  # US dollars a sample; NaN unknown
     tokens: Array  # completion tokens a sample
     latency: Array  # seconds a call
+
+
+_FIGURES = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,9 @@ def leaderboard(
     at_k = {f"pass@{k}": statistics.pass_at_k_array(n, part.c, k) for k in ks}
     # All k pass where none of k fails: pass^k = 1 - pass@k of the failures.
     at_k |= {f"pass^{k}": 1 - statistics.pass_at_k_array(n, n - part.c, k) for k in ks}
-    called = dict(zip(cells.entries, names(cells.entries), strict=True))
     for i, entry in enumerate(part.entries):
-        row: dict[str, Any] = {"rank": ranks[i], "name": called[entry], "model": entry.model}
-        row["technique"] = entry.technique
-        row |= {"parameters": entry.parameters, **_estimate(estimates[i])}
+        row: dict[str, Any] = {"rank": ranks[i], "name": part.names[i], "model": entry.model}
+        row |= {"technique": entry.technique, "parameters": entry.parameters, **_estimate(estimates[i])}
         row |= {name: _mean_if_known(values[i], n[i] > 0) for name, values in at_k.items()}
         row |= {name: column[i] for name, column in rates.items()}
         row |= _evidence(part, i, n[i], scores[i], total)
@@ -209,8 +211,7 @@ def _build(store: Store, suite: str) -> Cells:
     )
     entries = entries_of(store, suite)
     shape = (len(entries), len(problems))
-    names = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
-    arrays = {name: np.full(shape, np.nan if name in ("cost", "tokens", "latency") else 0.0) for name in names}
+    arrays = {name: np.full(shape, np.nan if name in ("cost", "tokens", "latency") else 0.0) for name in _FIGURES}
     if entries and len(problems):
         cells = store.query(
             f"""
@@ -236,9 +237,9 @@ def _build(store: Store, suite: str) -> Cells:
         column = np.array([position.get(problem, -1) for problem in cells["problem_id"]], dtype=int)
         here = column >= 0
         row = cells["entry"].to_numpy(dtype=int)
-        for name in names:
+        for name in _FIGURES:
             arrays[name][row[here], column[here]] = cells[name].to_numpy(dtype=float, na_value=np.nan)[here]
-    return Cells(problems, entries, **arrays)
+    return Cells(problems, entries, names(entries), **arrays)
 
 
 def problem_mask(cells: Cells, filters: Filters) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -253,9 +254,9 @@ def problem_mask(cells: Cells, filters: Filters) -> np.ndarray[Any, np.dtype[np.
 
 
 def _cut(cells: Cells, rows: Sequence[int], columns: np.ndarray[Any, np.dtype[np.bool_]]) -> Cells:
-    names = ("n", "c", "ran", "harness", "provider", "stale", "in_process", "cost", "tokens", "latency")
-    arrays = {name: getattr(cells, name)[list(rows)][:, columns] for name in names}
-    return Cells(cells.problems[columns], tuple(cells.entries[i] for i in rows), **arrays)
+    arrays = {name: getattr(cells, name)[list(rows)][:, columns] for name in _FIGURES}
+    entries, called = tuple(cells.entries[i] for i in rows), tuple(cells.names[i] for i in rows)
+    return Cells(cells.problems[columns], entries, called, **arrays)
 
 
 def _group_rates(scores: Array, problems: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> dict[str, Array]:

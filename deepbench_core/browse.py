@@ -11,7 +11,7 @@ import numpy as np
 
 from deepbench_core import board
 from deepbench_core.diagnosis import Diagnosis
-from deepbench_core.entries import entries_of, names, runs_sql, superseded
+from deepbench_core.entries import runs_sql, superseded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,25 +134,24 @@ def solvers(store: Store, suite: str, problem_id: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = entries_of(store, suite)
+    cells = board.suite_cells(store, suite)
     columns = ["name", "model", "solved", "n", "otherwise", "run_id", "sample"]
-    if not rows:
+    if not cells.entries:
         return pd.DataFrame(columns=columns)
     found = store.query(
         f"""
         select entry, count(*) filter (where passed) as solved, count(*) filter (where scored) as n,
                string_agg(distinct verdict, ', ' order by verdict) filter (where not passed) as otherwise,
                arg_min(run_id, (passed, sample)) as run_id, arg_min(sample, (passed, sample)) as sample
-        from results join ({runs_sql(rows)}) as e(run, entry) on run = run_id
+        from results join ({runs_sql(cells.entries)}) as e(run, entry) on run = run_id
         anti join ({superseded(store, suite)}) using (run_id, problem_id, sample)
         where suite = ? and problem_id = ? and not stale
         group by entry order by solved / nullif(n, 0) desc nulls last, entry
         """,
         [suite, problem_id],
     )
-    called = names(rows)
-    found["name"] = [called[i] for i in found["entry"]]
-    found["model"] = [rows[i].model for i in found["entry"]]
+    found["name"] = [cells.names[i] for i in found["entry"]]
+    found["model"] = [cells.entries[i].model for i in found["entry"]]
     return found[columns]
 
 

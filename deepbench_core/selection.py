@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepbench_core.board import COMPLETE, problem_mask, suite_cells
-from deepbench_core.entries import SEPARATOR, Entry, names
+from deepbench_core.entries import SEPARATOR, Entry
 from deepbench_core.errors import UserError
 from deepbench_core.filters import Filters
 from deepbench_core.statistics import Array
@@ -75,5 +75,5 @@ def select(store: Store, filters: Filters, *, suite: str | None = None) -> Selec
     n, c = n[rows], cells.c[:, columns][rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(n > 0, c / n, np.nan)
-    entries, called = tuple(cells.entries[i] for i in rows), names(cells.entries)
-    return Selection(cells.problems[columns], entries, tuple(called[i] for i in rows), n, c, scores)
+    entries, labels = tuple(cells.entries[i] for i in rows), tuple(cells.names[i] for i in rows)
+    return Selection(cells.problems[columns], entries, labels, n, c, scores)

@@ -15,7 +15,7 @@ from deepbench_core.statistics import THIN
 from deepbench_core.store import Store
 from deepbench_core.taxonomy import AXES
 from pages.parts import charts, controls, data, states
-from pages.parts.words import SETTINGS, apart, plain
+from pages.parts.words import SETTINGS, name_columns, plain
 
 FILTERS = ("model", "library", "perturbation", "difficulty", "environment", "review", "technique")
 CHARTED = 5  # models in the charts when none are chosen; more could not be told apart
@@ -89,8 +89,9 @@ def summary(found: dict[str, Gaps]) -> None:
     """Numbers first: every model's gap on every axis."""
     rows = []
     one = found["stage"]
-    for number, model in enumerate((*one.models, *([one.overall] if len(one.models) > 1 else []))):
-        row: dict[str, object] = {"Model": model.name}
+    names = [m.name for m in (*one.models, *([one.overall] if len(one.models) > 1 else []))]
+    for number in range(len(names)):
+        row: dict[str, object] = {}
         for axis, axis_gaps in found.items():
             gap = (*axis_gaps.models, axis_gaps.overall)[number]
             title = label("", axis).capitalize()
@@ -100,20 +101,15 @@ def summary(found: dict[str, Gaps]) -> None:
             row[f"{title} p"] = gap.p
         rows.append(row)
     number_column = st.column_config.NumberColumn
-    config: dict[str, object] = {"Model": st.column_config.TextColumn(pinned=True, width=210)}
+    config: dict[str, object] = {"Model": st.column_config.TextColumn(pinned=True, width=210), "Settings": SETTINGS}
     for axis in found:
         title = label("", axis).capitalize()
         config[f"{title} gap"] = number_column(format="%.0f", width=82, help="Best minus worst group, in points.")
         config[f"{title} 95% interval"] = st.column_config.TextColumn("95%", width=72)
         config[f"{title} corrected"] = number_column("corrected", format="%.0f", width=76, help=HELP)
         config[f"{title} p"] = number_column("p", format="%.3f", width=60, help=HELP)
-    shown = pd.DataFrame(rows)
-    shown["Model"], settings = apart(shown["Model"])
-    if any(settings):
-        shown.insert(1, "Settings", settings)
-        config["Settings"] = SETTINGS
     st.dataframe(
-        shown,
+        pd.DataFrame(name_columns(names)).join(pd.DataFrame(rows)),
         column_config=config,
         hide_index=True,
         placeholder="–",

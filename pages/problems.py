@@ -13,7 +13,7 @@ from deepbench_core.filters import Filters, label
 from deepbench_core.problems import Problem
 from deepbench_core.store import Store
 from pages.parts import controls, data, proof, states
-from pages.parts.words import SETTINGS, apart, plain
+from pages.parts.words import SETTINGS, name_columns, plain
 
 FILTERS = ("stage", "task", "modality", "library", "perturbation", "difficulty", "environment", "review", "search")
 
@@ -259,11 +259,9 @@ def who_solves(store: Store, problem: Problem) -> None:
         key = {"run": row["run_id"], "problem": problem.id, "sample": str(row["sample"])}
         st.switch_page("pages/failures.py", query_params=key)
 
-    models, settings = apart(found["name"])
     shown = pd.DataFrame(
         {
-            "Model": models,
-            **({"Settings": settings} if any(settings) else {}),
+            **name_columns(found["name"]),
             "Passed": [f"{r['solved']} of {r['n']}" for r in rows],
             "Sample": ["Open"] * len(rows),
             "Otherwise": [r["otherwise"] or "" for r in rows],

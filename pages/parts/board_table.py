@@ -40,15 +40,14 @@ def layout(found: Leaderboard, columns: list[str]) -> tuple[pd.DataFrame, dict[s
     number = st.column_config.NumberColumn
     top = max(0.25, float(frame["high"].max(skipna=True) or 1.0))
     top = min(1.0, -(-top * 20 // 1) / 20)  # up to the next 5 points
-    models, settings = words.apart(frame["name"])
-    shown = pd.DataFrame({"Rank": frame["rank"].replace("", "–"), "Model": models})
+    called = words.name_columns(frame["name"])
+    shown = pd.DataFrame({"Rank": frame["rank"].replace("", "–"), "Model": called.pop("Model")})
     shown["pass@1"] = 100 * frame["pass@1"]
     shown["Interval"] = [
         figures.interval_svg(r["pass@1"], r["low"], r["high"], colour=colours[r["model"]], top=top)
         for r in frame.to_dict("records")
     ]
-    if any(settings):
-        shown["Settings"] = settings
+    shown = shown.assign(**called)
     config: dict[str, object] = {
         "Rank": st.column_config.TextColumn(
             width=52,

@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def apart(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Rows' names for two columns: the models, and what tells rows of one model apart."""
-    parts = [name.partition(SEPARATOR) for name in names]
-    return [model for model, _, _ in parts], [settings for _, _, settings in parts]
+def name_columns(names: Iterable[str]) -> dict[str, list[str]]:
+    """Rows' names as columns of a table: Model and, where rows of one model are told apart, Settings."""
+    models, _, settings = zip(*(name.partition(SEPARATOR) for name in names), strict=True)
+    return {"Model": list(models)} | ({"Settings": list(settings)} if any(settings) else {})
